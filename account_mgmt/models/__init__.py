@@ -1,0 +1,24 @@
+"""The tables of people and schools."""
+
+from account_mgmt.models.account import Account, LoginName, Notification
+from account_mgmt.models.family import ChildLink, Enrolment, Guardian, Guardianship, Pupil
+from account_mgmt.models.import_batch import ImportBatch
+from account_mgmt.models.letter_run import LetterRun
+from account_mgmt.models.school import Academy, School, StaffMember, StaffRole
+
+__all__ = [
+    "Academy",
+    "Account",
+    "ChildLink",
+    "Enrolment",
+    "Guardian",
+    "Guardianship",
+    "ImportBatch",
+    "LetterRun",
+    "LoginName",
+    "Notification",
+    "Pupil",
+    "School",
+    "StaffMember",
+    "StaffRole",
+]

@@ -1,0 +1,34 @@
+"""An import from its preview to its end: who asked, what file, what it would do and did."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from config.database import Base
+
+
+class ImportBatch(Base):
+    """A school's or an académie's import. The file is kept only until it is applied or given up."""
+
+    __tablename__ = "import_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    academy_id: Mapped[int] = mapped_column(ForeignKey("academy.id"))
+    school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
+    """Empty for an académie-wide file."""
+    requested_by: Mapped[str] = mapped_column(String(64))
+    requested_at: Mapped[datetime]
+    file_name: Mapped[str] = mapped_column(String(255))
+    file_digest: Mapped[str] = mapped_column(String(64))
+    plan: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    """Counts, doubtful cases with their lines, and the first few of each kind, for the preview page."""
+    problem: Mapped[str] = mapped_column(default="")
+    """Why the file was refused, with its line."""
+    previewed_at: Mapped[datetime | None] = mapped_column(default=None)
+    apply_requested_at: Mapped[datetime | None] = mapped_column(default=None)
+    applied_at: Mapped[datetime | None] = mapped_column(default=None)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True)
