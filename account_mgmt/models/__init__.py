@@ -3,7 +3,7 @@
 from account_mgmt.models.account import Account, LoginName, Notification
 from account_mgmt.models.family import ChildLink, Enrolment, Guardian, Guardianship, Pupil
 from account_mgmt.models.import_batch import ImportBatch
-from account_mgmt.models.letter_run import LetterRun
+from account_mgmt.models.letter_run import LetterPage, LetterRun
 from account_mgmt.models.school import Academy, School, StaffMember, StaffRole
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Guardian",
     "Guardianship",
     "ImportBatch",
+    "LetterPage",
     "LetterRun",
     "LoginName",
     "Notification",
