@@ -1,0 +1,1 @@
+"""Every SELECT about people that deserves a name: one module for each subject."""
