@@ -26,9 +26,16 @@ class ImportBatch(Base):
     """Counts, doubtful cases with their lines, and the first few of each kind, for the preview page."""
     problem: Mapped[str] = mapped_column(default="")
     """Why the file was refused, with its line."""
+    plan_digest: Mapped[str] = mapped_column(String(64), default="")
+    """What the preview decided, down to each line: an apply that would decide otherwise is refused as stale."""
     previewed_at: Mapped[datetime | None] = mapped_column(default=None)
     apply_requested_at: Mapped[datetime | None] = mapped_column(default=None)
+    departures_confirmed: Mapped[bool] = mapped_column(default=False)
+    """Someone looked at an unusual number of departures and said that they are right."""
     applied_at: Mapped[datetime | None] = mapped_column(default=None)
+    discarded_at: Mapped[datetime | None] = mapped_column(default=None)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
+    """Rows of the file, and how many were written: of the last word said; the live count is in the store."""
     content: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True)
+    """The file as it came, encrypted; emptied once applied, refused or given up."""
