@@ -24,8 +24,8 @@ class ImportBatch(Base):
     file_digest: Mapped[str] = mapped_column(String(64))
     plan: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """Counts, doubtful cases with their lines, and the first few of each kind, for the preview page."""
-    problem: Mapped[str] = mapped_column(default="")
-    """Why the file was refused, with its line."""
+    problem: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    """Why the file was refused: `code` (a RefusalCode), `file`, `line` and what the sentence needs; empty when it was not."""
     plan_digest: Mapped[str] = mapped_column(String(64), default="")
     """What the preview decided, down to each line: an apply that would decide otherwise is refused as stale."""
     previewed_at: Mapped[datetime | None] = mapped_column(default=None)
