@@ -72,7 +72,7 @@ class AuditEvent(StrEnum):
     """A relying party was told who a person is (details: the names of the attributes)."""
     RELEASE_REFUSED = "release.refused"
     """A relying party's request was answered with a refusal (details: its code)."""
-    TOKEN_REPLAYED = "token.replayed"  # noqa: S105 - the name of an event, not a password
+    TOKEN_REPLAYED = "token.replayed"
     """A code or refresh token was used a second time; what it had given is revoked."""
     RELYING_PARTY_REGISTERED = "relying_party.registered"
     """A relying party was registered."""

@@ -8,6 +8,7 @@ once (checking an RSA key costs 33 ms) and looks every few seconds whether the i
 import fcntl
 import json
 import os
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,6 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from config.clock import Clock
 from config.settings import Settings
-from config.tokens import new_token
 
 Algorithm = Literal["RS256", "ES256"]
 SigningKey = RSAKey | ECKey
@@ -73,6 +73,7 @@ class KeyRing:
         self._check_seconds = check_seconds
         self._records: tuple[KeyRecord, ...] = ()
         self._loaded: dict[str, SigningKey] = {}
+        self._public: dict[str, Any] | None = None
         self._stamp: tuple[int, int] | None = None
         self._checked = float("-inf")
 
@@ -83,15 +84,14 @@ class KeyRing:
 
     def jwks(self) -> dict[str, Any]:
         """The public half of all live keys (RFC 7517 §5): next, current and retired."""
-        keys = []
-        for record in self.records():
-            public = dict(self._key(record).as_dict(private=False))
-            keys.append(public | {"kid": record.kid, "use": "sig", "alg": record.alg})
-        return {"keys": keys}
+        keys = self._live_keys()
+        if self._public is None:
+            self._public = {"keys": [dict(key.as_dict(private=False)) for key in keys]}
+        return self._public
 
     def verification_keys(self) -> KeySet:
         """All live keys, to verify what this installation signed."""
-        return KeySet([self._key(record) for record in self.records()])
+        return KeySet(self._live_keys())
 
     def records(self) -> tuple[KeyRecord, ...]:
         """The index, read again at most every few seconds and only if it changed."""
@@ -130,7 +130,7 @@ class KeyRing:
         records = tuple(self._read_index())
         live = {record.kid for record in records}
         self._loaded = {kid: key for kid, key in self._loaded.items() if kid in live}
-        self._records, self._stamp = records, stamp
+        self._records, self._stamp, self._public = records, stamp, None
 
     def _make_first_keys(self) -> None:
         """Whoever of several starting processes gets the lock makes the keys; the others find them."""
@@ -151,7 +151,7 @@ class KeyRing:
         return records + made
 
     def _make(self, alg: Algorithm, state: KeyState, now: datetime) -> KeyRecord:
-        kid = new_token(96)
+        kid = secrets.token_hex(8)
         key = RSAKey.generate_key(2048) if alg == "RS256" else ECKey.generate_key("P-256")
         _write_private(self._file(kid), key.as_pem(private=True))
         moment = now.isoformat()
@@ -163,11 +163,19 @@ class KeyRing:
 
         return [key for key in records if not over(key)], [key for key in records if over(key)]
 
+    def _live_keys(self) -> list[SigningKey]:
+        try:
+            return [self._key(record) for record in self.records()]
+        except FileNotFoundError:
+            # A rotation deleted an old key in the seconds since the index was looked at.
+            self._checked = float("-inf")
+            return [self._key(record) for record in self.records()]
+
     def _key(self, record: KeyRecord) -> SigningKey:
         key = self._loaded.get(record.kid)
         if key is None:
             parameters = {"kid": record.kid, "use": "sig", "alg": record.alg}
-            kind: type[RSAKey] | type[ECKey] = RSAKey if record.alg == "RS256" else ECKey
+            kind: type[RSAKey | ECKey] = RSAKey if record.alg == "RS256" else ECKey
             key = self._loaded[record.kid] = kind.import_key(self._file(record.kid).read_bytes(), parameters)
         return key
 

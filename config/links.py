@@ -51,6 +51,6 @@ class Links:
             raise LinkExpired(purpose)
         return dict(payload)
 
-    def _serializer(self, purpose: str) -> URLSafeSerializer[str]:
+    def _serializer(self, purpose: str) -> URLSafeSerializer:
         signer = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
         return URLSafeSerializer(self._key, salt=f"preau.link.{purpose}", signer_kwargs=signer)
