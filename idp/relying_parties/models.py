@@ -1,5 +1,6 @@
 """The registry's table: a relying party, what it may be told, and its protocol's settings."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,11 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from config.database import Base
+
+
+def new_version() -> int:
+    """A version unlike any other, so that no copy kept by a process passes for a row that replaced or restored it."""
+    return secrets.randbits(31)
 
 
 class RelyingParty(Base):
@@ -34,5 +40,8 @@ class RelyingParty(Base):
     """The attributes granted, by their names in `consent/domain.py`."""
     settings: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
     """What its protocol needs: redirect URIs, secrets' digests, algorithms…"""
-    version: Mapped[int] = mapped_column(default=1)
+    entry: Mapped[str | None] = mapped_column(String(32), default=None)
+    """The public that its people belong to, where it spares them the question of the entry page (R31)."""
+    version: Mapped[int] = mapped_column(default_factory=new_version)
+    """Changes with every change of the row: processes keep what they read under this number."""
     suspended_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,51 @@
+"""Reading the registry: one light statement for each request, the whole row only when it is not known yet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from account_mgmt.domain.accounts import AccountKind
+from consent.domain import Attribute
+from idp.relying_parties.domain import Registration, ServedSchools
+from idp.relying_parties.models import RelyingParty
+
+LIGHT = select(RelyingParty.id, RelyingParty.version, RelyingParty.suspended_at)
+WHOLE = select(*RelyingParty.__table__.columns)
+
+
+def current_version(session: Session, which: ColumnElement[bool]) -> tuple[int, int, bool] | None:
+    """The number and version of a relying party, and whether it is suspended; none when there is no such one."""
+    row = session.execute(LIGHT.where(which)).one_or_none()
+    return None if row is None else (row.id, row.version, row.suspended_at is not None)
+
+
+def registration(session: Session, relying_party_id: int) -> Registration:
+    """The whole registration, read."""
+    return _read(session.execute(WHOLE.where(RelyingParty.id == relying_party_id)).one())
+
+
+def registrations(session: Session) -> Sequence[Registration]:
+    """All of them, by name."""
+    return [_read(row) for row in session.execute(WHOLE.order_by(RelyingParty.name, RelyingParty.id))]
+
+
+def _read(row: Row[Any]) -> Registration:
+    return Registration(
+        id=row.id,
+        version=row.version,
+        client_id=row.client_id,
+        name=row.name,
+        protocol=row.protocol,
+        description=row.description,
+        url=row.url,
+        audience=frozenset(AccountKind(kind) for kind in row.audience),
+        schools=ServedSchools.from_dict(row.schools),
+        teleservice=row.teleservice,
+        attributes=frozenset(Attribute(name) for name in row.attributes),
+        settings=row.settings,
+        entry=row.entry,
+        suspended=row.suspended_at is not None,
+    )
