@@ -4,6 +4,7 @@ A rule or a use case returns them as values; the pages own the sentence for each
 where there is one. What stops a request altogether is an `ApplicationError` of `config/errors.py` instead.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -17,6 +18,7 @@ class Problem(StrEnum):
     PASSWORD_NEEDS_LETTERS_AND_DIGITS = "password_needs_letters_and_digits"
     PASSWORD_TOO_EASY = "password_too_easy"  # a guesser would find it soon
     PASSWORD_KNOWN_TO_THIEVES = "password_known_to_thieves"  # in the operator's file of breached passwords
+    PASSWORD_IS_PROVISIONAL = "password_is_provisional"  # the one of the letter, which others may have read
     PASSWORDS_DIFFER = "passwords_differ"
 
     # An e-mail address (R13)
@@ -69,6 +71,7 @@ FIELD_OF: dict[Problem, str] = {
     Problem.PASSWORD_NEEDS_LETTERS_AND_DIGITS: "password",
     Problem.PASSWORD_TOO_EASY: "password",
     Problem.PASSWORD_KNOWN_TO_THIEVES: "password",
+    Problem.PASSWORD_IS_PROVISIONAL: "password",
     Problem.PASSWORDS_DIFFER: "password_again",
     Problem.EMAIL_MISSING: "email",
     Problem.EMAIL_INVALID: "email",
@@ -85,3 +88,9 @@ FIELD_OF: dict[Problem, str] = {
     Problem.OTHER_LETTER_TOO_OLD: "login",
     Problem.OTHER_CLOSED: "login",
 }
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in the order of the list above, which is the order of the fields on the screens."""
+    found = frozenset(problems)
+    return tuple(problem for problem in Problem if problem in found)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any
+
+from account_mgmt.domain.login_names import Pattern
 
 
 @dataclass(frozen=True)
@@ -12,12 +14,13 @@ class Policies:
     Durations are in months where the rules speak of months. Each default is the value that most guides give.
     """
 
-    login_pattern: Literal["prenom.nom", "p.nom"] = "prenom.nom"  # R02
+    login_pattern: Pattern = "prenom.nom"  # R02
     activation_months: int = 3  # R05
     confirmation_months: int = 3  # R20
     password_min: int = 8  # R12
     password_max: int | None = None  # R12: no cap by default
     password_letters_and_digits: bool = True  # R12
+    password_guesses: int = 8  # R12: a guesser needs at least 10 to this power of tries; 8 characters without any pattern do
     inactivity_months: int = 12  # R81
 
 
@@ -26,7 +29,7 @@ PRESETS: Mapping[str, Policies] = {
     "poitiers": Policies(),
     "caen": Policies(inactivity_months=6),
     "legacy": Policies(password_max=14),
-    "strong": Policies(password_min=12, password_letters_and_digits=False),
+    "strong": Policies(password_min=12, password_letters_and_digits=False, password_guesses=10),
 }
 
 
