@@ -61,7 +61,7 @@ class Documents:
             ignore_system_fonts=True,
             sys_inputs={"data": json.dumps(data)},
             pdf_standards=["ua-1"],
-            timestamp=self._clock.now(),
+            timestamp=self._clock.now().replace(microsecond=0),
         )
 
 
