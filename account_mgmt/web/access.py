@@ -30,23 +30,19 @@ COOKIES: dict[Kind, str] = {"account": "preau", "staff": "preau-staff"}
 
 def session_cookie_name(settings: Settings, kind: Kind = "account") -> str:
     """The name of the session's cookie: with the prefix `__Host-` wherever the site is on https (RFC 6265bis §4.1.3.2)."""
-    return f"__Host-{COOKIES[kind]}" if _secure(settings) else COOKIES[kind]
+    return f"__Host-{COOKIES[kind]}" if settings.http.secure else COOKIES[kind]
 
 
 def set_session_cookie(response: Response, settings: Settings, value: str, kind: Kind = "account") -> None:
     """Hand the browser the session's secret, until it is closed; scripts and other sites' requests do not get it."""
     response.set_cookie(
-        session_cookie_name(settings, kind), value, secure=_secure(settings), httponly=True, samesite="Lax", path="/"
+        session_cookie_name(settings, kind), value, secure=settings.http.secure, httponly=True, samesite="Lax", path="/"
     )
 
 
 def clear_session_cookie(response: Response, settings: Settings, kind: Kind = "account") -> None:
     """Make the browser forget the session."""
-    response.delete_cookie(session_cookie_name(settings, kind), secure=_secure(settings), httponly=True, samesite="Lax", path="/")
-
-
-def _secure(settings: Settings) -> bool:
-    return str(settings.http.base_url).startswith("https:")
+    response.delete_cookie(session_cookie_name(settings, kind), secure=settings.http.secure, httponly=True, samesite="Lax", path="/")
 
 
 def current_session() -> Session | None:

@@ -6,12 +6,13 @@ is a plain link and no form.
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
+from flask import Blueprint, Flask, g, redirect, request, url_for
 from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response as AnyResponse
 
 from account_mgmt.web.paths import local_path
 from config.access import public
+from config.services import current
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 """The languages of the pages, each by its own name; the first is the default."""
@@ -66,7 +67,7 @@ def choose(code: str) -> AnyResponse:
 
 
 def _set(response: AnyResponse, name: str, value: str, max_age: int | None) -> None:
-    secure = current_app.config.get("PREFERRED_URL_SCHEME") == "https" or request.is_secure
+    secure = current().settings.http.secure
     response.set_cookie(name, value, max_age=max_age, secure=secure, httponly=True, samesite="Lax", path="/")
 
 

@@ -17,11 +17,13 @@ PROBLEM_TEXTS: dict[Problem, LazyString] = {
     Problem.PASSWORD_TOO_LONG: lazy_gettext("Ce mot de passe est trop long : %(password_max)s caractères au plus."),
     Problem.PASSWORD_NEEDS_LETTERS_AND_DIGITS: lazy_gettext("Mettez au moins une lettre et un chiffre dans le mot de passe."),
     Problem.PASSWORD_TOO_EASY: lazy_gettext(
-        "Ce mot de passe serait vite deviné. Évitez les noms, les dates et les suites ; plusieurs mots sans lien font un bon mot de passe."
+        "Ce mot de passe serait vite deviné. Évitez les noms, les dates et les suites ; "
+        "plusieurs mots sans lien font un bon mot de passe."
     ),
     Problem.PASSWORD_KNOWN_TO_THIEVES: lazy_gettext(
         "Ce mot de passe figure dans des listes volées à d'autres sites. Choisissez-en un autre."
     ),
+    Problem.PASSWORD_IS_PROVISIONAL: lazy_gettext("C'est le mot de passe du courrier. Choisissez-en un autre, à vous."),
     Problem.PASSWORDS_DIFFER: lazy_gettext("Les deux mots de passe ne sont pas les mêmes."),
     Problem.EMAIL_MISSING: lazy_gettext("Donnez votre adresse électronique."),
     Problem.EMAIL_INVALID: lazy_gettext("Cette adresse électronique n'est pas complète. Elle ressemble à : nom@exemple.fr"),
@@ -53,7 +55,8 @@ PROBLEM_TEXTS: dict[Problem, LazyString] = {
     Problem.ALREADY_CONFIRMED: lazy_gettext("Votre adresse est déjà confirmée : votre compte est prêt."),
     Problem.NO_ADDRESS: lazy_gettext("Ce compte n'a pas d'adresse électronique."),
     Problem.TOO_MANY_MESSAGES: lazy_gettext(
-        "Plusieurs messages sont déjà partis. Regardez dans les courriers indésirables, et attendez un peu avant d'en demander un autre."
+        "Plusieurs messages sont déjà partis. Regardez dans les courriers indésirables, "
+        "et attendez un peu avant d'en demander un autre."
     ),
     Problem.PRINCIPAL_IS_PUPIL: lazy_gettext("Un compte d'élève ne peut pas regrouper d'autres comptes."),
     Problem.PRINCIPAL_UNCONFIRMED: lazy_gettext(
