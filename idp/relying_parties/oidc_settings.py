@@ -45,6 +45,8 @@ class OidcSettings:
     """The web origins from which a client in a browser may call the token and userinfo endpoints (CORS)."""
     offline_access: bool = False
     """Whether it may have refresh tokens."""
+    id_token_scopes: tuple[str, ...] = ("enfants", "ent")
+    """The scopes whose claims come in the ID Token as well as from UserInfo; `profile` and `email` only where they are listed."""
     sector_identifier: str | None = None
     """Relying parties with the same one know a person under the same subject; none: a subject of its own (R95)."""
     secrets: tuple[ClientSecret, ...] = ()
@@ -58,8 +60,9 @@ class OidcSettings:
     def from_dict(cls, settings: Mapping[str, Any]) -> "OidcSettings":
         """The settings as the registry keeps them, in JSON."""
         values = dict(settings)
-        for name in ("redirect_uris", "post_logout_redirect_uris", "origins"):
-            values[name] = tuple(values.get(name, ()))
+        for name in ("redirect_uris", "post_logout_redirect_uris", "origins", "id_token_scopes"):
+            if name in values:
+                values[name] = tuple(values[name])
         values["secrets"] = tuple(ClientSecret(**secret) for secret in values.get("secrets", ()))
         return cls(**values)
 
