@@ -34,10 +34,10 @@ class Account(Base):
     opened_at: Mapped[datetime]
     last_name: Mapped[str] = mapped_column(String(100))
     first_name: Mapped[str] = mapped_column(String(100))
-    password_hash: Mapped[str | None] = mapped_column(String(200), default=None)
+    password_hash: Mapped[str | None] = mapped_column(String(200), default=None, repr=False)
     """argon2id; empty until the first connection. The provisional password's hash is the notification's."""
     password_changed_at: Mapped[datetime | None] = mapped_column(default=None)
-    email: Mapped[str | None] = mapped_column(String(320), default=None, index=True)
+    email: Mapped[str | None] = mapped_column(String(320), default=None, index=True, repr=False)
     email_confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
     confirmation_serial: Mapped[int] = mapped_column(default=0)
     """Grows with each confirmation message, so that earlier links are dead (R22)."""
@@ -70,7 +70,7 @@ class Notification(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
     """The school that issued it, and to which the person can turn."""
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(200), repr=False)
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(String(10))

@@ -58,7 +58,7 @@ class StaffMember(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     email: Mapped[str] = mapped_column(String(320), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    password_hash: Mapped[str | None] = mapped_column(String(200), default=None)
+    password_hash: Mapped[str | None] = mapped_column(String(200), default=None, repr=False)
     last_signed_in_at: Mapped[datetime | None] = mapped_column(default=None)
     signed_out_at: Mapped[datetime | None] = mapped_column(default=None)
     """Sessions opened before this moment are over, wherever they are."""
