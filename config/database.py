@@ -1,15 +1,26 @@
-"""The one door to the SQL database: the base of all tables, UTC dates, and the transaction of a use case."""
+"""The one door to the SQL database: the base of all tables, UTC dates, how engines are set up, and the transaction of a use case.
+
+On SQLite reading never waits and writing is one at a time: a use case takes the writer's place when it begins (BEGIN IMMEDIATE),
+so that it cannot find half-way that somebody else wrote what it had read. PostgreSQL needs none of this.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, event, make_url
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
 from sqlalchemy.types import TypeDecorator
+
+from config.settings import Settings
+
+BUSY_SECONDS = 15
+WRITING = "preau_writing"
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -54,13 +65,64 @@ class Base(MappedAsDataclass, DeclarativeBase):
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 
 
+def init_database(app: Flask, settings: Settings) -> None:
+    """Give an application its engine."""
+    url = make_url(settings.database.url)
+    options: dict[str, Any] = {"pool_size": settings.database.pool_size}
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        options["connect_args"] = {"timeout": BUSY_SECONDS}
+    else:
+        url = url.set(drivername="postgresql+psycopg")
+        options["pool_pre_ping"] = True
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make a SQLite engine keep its promises: foreign keys, readers beside a writer, transactions that really begin."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # The driver would begin transactions by itself, and only before a write: we say where they begin.
+    connection.isolation_level = None
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma foreign_keys = on")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    driver_connection: Any = connection.connection.dbapi_connection
+    driver_connection.execute("begin immediate" if writing else "begin")
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """The one transaction of a use case: commits at the end, rolls everything back on an exception."""
     session = db.session()
+    if WRITING in session.info:
+        raise RuntimeError("a use case opens one transaction: the outer one would be committed half-way")
+    session.info[WRITING] = True
     try:
+        if session.get_bind().dialect.name == "sqlite":
+            _become_the_writer(session)
         yield session
         session.commit()
     except BaseException:
         session.rollback()
         raise
+    finally:
+        del session.info[WRITING]
+
+
+def _become_the_writer(session: Session) -> None:
+    if session.in_transaction():
+        session.commit()  # what was read so far was read in a transaction that might not be allowed to write any more
+    session.connection(execution_options={WRITING: True})

@@ -6,6 +6,8 @@ There is none in the memory of a process: two workers and a restart must work ou
 
 from typing import Any, Protocol
 
+from config.clock import Clock
+
 Value = dict[str, Any]
 
 
@@ -29,3 +31,22 @@ class EphemeralStore(Protocol):
 
     def delete(self, kind: str, key: str) -> None:
         """Forget the value (and the counter) if there is one."""
+
+    def close(self) -> None:
+        """Give the connections back; the values stay."""
+
+
+def open_store(url: str, clock: Clock) -> EphemeralStore:
+    """The store that an address names; nothing connects before the first use."""
+    # Each adapter loads the library of its server, so only the one that is asked for is imported.
+    if url.startswith("sqlite://"):
+        from config.store.sqlite import SqliteStore
+
+        return SqliteStore(url.removeprefix("sqlite:///"), clock)
+    if url.startswith("postgresql"):
+        from config.store.postgresql import PostgresqlStore
+
+        return PostgresqlStore(url, clock)
+    from config.store.redis import RedisStore
+
+    return RedisStore(url, clock)

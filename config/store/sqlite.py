@@ -1,0 +1,50 @@
+"""The store in a SQLite file of its own: the default, for one machine and any number of processes on it.
+
+WAL with synchronous=NORMAL: a power cut may lose the last moments, which is what this store may lose; a commit waits for no disk.
+It is not the main database's file, so a session being written never waits for a school's import.
+"""
+
+import os
+import sqlite3
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from config.clock import Clock
+from config.store.sql import TABLES, SqlStore
+
+BUSY_SECONDS = 15.0
+
+
+class SqliteStore(SqlStore):
+    """Connections are lent for one statement each, so there are as many as there were threads at work at once."""
+
+    def __init__(self, path: str, clock: Clock) -> None:
+        super().__init__(clock)
+        self._path = Path(path)
+        self._idle: deque[sqlite3.Connection] = deque()
+
+    def run(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
+        try:
+            # All rows are read: SQLite commits a DELETE … RETURNING only once its last row was asked for.
+            return connection.execute(statement, parameters).fetchall()
+        finally:
+            self._idle.append(connection)
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self._path.exists():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
+        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        connection.executescript(TABLES.format(unlogged=""))
+        return connection
