@@ -28,6 +28,17 @@ class Group(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True, validate_default=True)
 
 
+class OtherPublic(Group):
+    """People who log in elsewhere: one link of the entry page (R31)."""
+
+    key: str = Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")
+    """A short word for addresses and cookies: `agents`, `agricole`. `famille` is taken."""
+    label: str = Field(min_length=1)
+    """What the link says, in French."""
+    url: str = Field(pattern=r"^https?://")
+    """Where these people log in."""
+
+
 class HttpSettings(Group):
     """Where the site is reached."""
 
@@ -39,6 +50,8 @@ class HttpSettings(Group):
     """A request larger than this is refused before it is read; school files are the largest thing that is sent."""
     static_max_age_seconds: int = Field(default=3600, ge=0)
     """How long browsers keep style sheets and images without asking again."""
+    other_publics: tuple[OtherPublic, ...] = ()
+    """Other publics than families, each with its link on the entry page; with none, the login page comes at once (R31)."""
 
     @field_validator("base_url")
     @classmethod
@@ -136,6 +149,16 @@ class AccountSettings(Group):
     """Wrong passwords from one network address within `login_lock_minutes`: a whole school may share one (R32)."""
     login_lock_minutes: int = Field(default=15, ge=1)
     """How long the lock lasts; it ends by itself (R32)."""
+    first_connection_minutes: int = Field(default=60, ge=5)
+    """How long the first-connection screen stays good after the provisional password was typed (R10)."""
+    birth_date_tries: int = Field(default=5, ge=1)
+    """Wrong birth dates for one letter, within `birth_date_lock_minutes`, before its screen is locked for as long (R14)."""
+    birth_date_lock_minutes: int = Field(default=60, ge=1)
+    """How long that lock lasts; it ends by itself (R14)."""
+    confirmations_per_hour: int = Field(default=5, ge=1)
+    """Confirmation messages that one account may ask for within an hour (R22)."""
+    breached_passwords: Path | None = None
+    """A file of passwords that thieves have: their SHA-1 digests, 20 bytes each, sorted, with nothing between them (R12)."""
 
 
 class ProtocolSettings(Group):
@@ -156,6 +179,9 @@ class ProtocolSettings(Group):
     the day when `secret_key` has to be replaced."""
     allow_loopback_requests: bool = False
     """Lets outgoing requests (`jwks_uri`…) reach this machine itself: for tests and the demonstration only."""
+    pairwise_key: SecretStr = SecretStr("")
+    """What subjects are made from; empty: the secret key. Whoever changes `secret_key` puts the former one here, or every service
+    would see every person as a stranger (R95)."""
 
 
 class Settings(BaseSettings):
