@@ -123,10 +123,6 @@ class KeySettings(Group):
     """A key is published for so long before it signs: relying parties keep the list of keys for hours."""
     retired_days: int = Field(default=30, ge=1)
     """A key that signs no more is still published for so long: longer than the life of any token."""
-    publication_hours: int = Field(default=24, ge=1)
-    """How long a new key is published before it signs: relying parties keep the key list for a while."""
-    retired_days: int = Field(default=30, ge=1)
-    """How long a key that no longer signs is still published."""
 
     @field_validator("directory")
     @classmethod
@@ -179,9 +175,6 @@ class ProtocolSettings(Group):
     the day when `secret_key` has to be replaced."""
     allow_loopback_requests: bool = False
     """Lets outgoing requests (`jwks_uri`…) reach this machine itself: for tests and the demonstration only."""
-    pairwise_key: SecretStr = SecretStr("")
-    """What subjects are made from; empty: the secret key. Whoever changes `secret_key` puts the former one here, or every service
-    would see every person as a stranger (R95)."""
 
 
 class Settings(BaseSettings):

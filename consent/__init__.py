@@ -1,0 +1,1 @@
+"""Permission: what may be told to whom, and what families said no to."""

@@ -1,0 +1,1 @@
+"""The pipeline's rules: pure functions over facts."""
