@@ -16,7 +16,7 @@ import secrets
 import threading
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Index, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -72,7 +72,7 @@ class AuditEvent(StrEnum):
     """A relying party was told who a person is (details: the names of the attributes)."""
     RELEASE_REFUSED = "release.refused"
     """A relying party's request was answered with a refusal (details: its code)."""
-    TOKEN_REPLAYED = "token.replayed"
+    TOKEN_REPLAYED = "token.replayed"  # noqa: S105 - the name of an event
     """A code or refresh token was used a second time; what it had given is revoked."""
     RELYING_PARTY_REGISTERED = "relying_party.registered"
     """A relying party was registered."""
@@ -102,6 +102,16 @@ class AuditRow(Base):
     mac: Mapped[str] = mapped_column(String(64), default="")
 
 
+class About(TypedDict, total=False):
+    """Whom and what an event concerns, by ids alone."""
+
+    account_id: int | None
+    school_id: int | None
+    relying_party_id: int | None
+    session_handle: str | None
+    details: dict[str, Any] | None
+
+
 class AuditTrail:
     """Writes events; the key of the MACs is made from the secret key and stays outside the database."""
 
@@ -115,11 +125,7 @@ class AuditTrail:
         event: AuditEvent,
         *,
         actor: str,
-        account_id: int | None = None,
-        school_id: int | None = None,
-        relying_party_id: int | None = None,
-        session_handle: str | None = None,
-        details: dict[str, Any] | None = None,
+        **about: Unpack[About],
     ) -> None:
         """Add an event to the transaction under way: it stays if and only if what it tells stays."""
         now = self._clock.now().astimezone(UTC)
@@ -128,14 +134,19 @@ class AuditTrail:
             "at": now,
             "event": str(event),
             "actor": actor,
-            "account_id": account_id,
-            "school_id": school_id,
-            "relying_party_id": relying_party_id,
-            "session_handle": session_handle,
-            "details": details or {},
+            "account_id": about.get("account_id"),
+            "school_id": about.get("school_id"),
+            "relying_party_id": about.get("relying_party_id"),
+            "session_handle": about.get("session_handle"),
+            "details": about.get("details") or {},
         }
         row["mac"] = row_mac(self.key, row)
         db.session.execute(insert(AuditRow).values(**row))
+
+
+def row_values(row: AuditRow) -> dict[str, Any]:
+    """The columns of a row, by name."""
+    return {column.name: getattr(row, column.name) for column in AuditRow.__table__.columns}
 
 
 def row_mac(key: bytes, row: dict[str, Any]) -> str:

@@ -24,7 +24,9 @@ CATALOGUE: dict[str, ErrorKind] = {
     "conflict": ErrorKind(409, "Somebody else changed the same record in the meantime; doing it again will work."),
     "too_large": ErrorKind(413, "The request or the file that was sent is larger than allowed."),
     "too_many_requests": ErrorKind(429, "Too many tries in a short time; the wait ends by itself."),
-    "form_expired": ErrorKind(400, "The form was too old, or came from another page or browser, and could not be shown again by itself."),
+    "form_expired": ErrorKind(
+        400, "The form was too old, or came from another page or browser, and could not be shown again by itself."
+    ),
     "link_expired": ErrorKind(410, "A link of an e-mail was followed after its deadline."),
     "link_invalid": ErrorKind(400, "A link of an e-mail was cut, changed, already used, or replaced by a later one."),
     "internal": ErrorKind(500, "A fault of the site; the log holds the details under the reference that the page shows."),

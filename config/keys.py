@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.jwk import ECKey, KeyParameters, KeySet, RSAKey
 
 from config.clock import Clock
 from config.settings import Settings
@@ -91,7 +91,7 @@ class KeyRing:
 
     def verification_keys(self) -> KeySet:
         """All live keys, to verify what this installation signed."""
-        return KeySet(self._live_keys())
+        return KeySet(list(self._live_keys()))
 
     def records(self) -> tuple[KeyRecord, ...]:
         """The index, read again at most every few seconds and only if it changed."""
@@ -174,8 +174,8 @@ class KeyRing:
     def _key(self, record: KeyRecord) -> SigningKey:
         key = self._loaded.get(record.kid)
         if key is None:
-            parameters = {"kid": record.kid, "use": "sig", "alg": record.alg}
-            kind: type[RSAKey | ECKey] = RSAKey if record.alg == "RS256" else ECKey
+            parameters: KeyParameters = {"kid": record.kid, "use": "sig", "alg": record.alg}
+            kind: type[SigningKey] = RSAKey if record.alg == "RS256" else ECKey
             key = self._loaded[record.kid] = kind.import_key(self._file(record.kid).read_bytes(), parameters)
         return key
 

@@ -6,7 +6,6 @@ refused by the caller, not slept through: sleeping would let a stranger occupy t
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 
 from config.services import Services
 from config.tokens import digest
@@ -35,19 +34,18 @@ def too_many(services: Services, kind: str, key: str, budget: Budget) -> Delay |
     held = services.store.get(_wait_kind(kind), digest(key))
     if held is None:
         return None
-    until = datetime.fromisoformat(held["until"])
-    return Delay(until, held["locked"]) if services.clock.now() < until else None
+    delay = _delay(held["count"], datetime.fromisoformat(held["at"]), budget)
+    return delay if delay and services.clock.now() < delay.until else None
 
 
 def note_failure(services: Services, kind: str, key: str, budget: Budget) -> Delay | None:
     """Count a failure, and say which wait it starts (R14, R32, R54)."""
     count = services.store.count(_count_kind(kind), digest(key), budget.window_seconds)
-    seconds = wait_after(count, budget)
-    if not seconds:
-        return None
-    delay = Delay(services.clock.now() + timedelta(seconds=seconds), count >= budget.limit)
-    value = {"until": delay.until.isoformat(), "locked": delay.locked}
-    services.store.put(_wait_kind(kind), digest(key), value, ceil(seconds))
+    now = services.clock.now()
+    delay = _delay(count, now, budget)
+    if delay is not None:
+        value = {"count": count, "at": now.isoformat()}
+        services.store.put(_wait_kind(kind), digest(key), value, wait_after(count, budget))
     return delay
 
 
@@ -64,6 +62,11 @@ def wait_after(count: int, budget: Budget) -> int:
     if budget.slow_after is None or count < budget.slow_after:
         return 0
     return int(min(2 ** (count - budget.slow_after), budget.window_seconds))
+
+
+def _delay(count: int, at: datetime, budget: Budget) -> Delay | None:
+    seconds = wait_after(count, budget)
+    return Delay(at + timedelta(seconds=seconds), count >= budget.limit) if seconds else None
 
 
 def _count_kind(kind: str) -> str:

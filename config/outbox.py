@@ -5,8 +5,7 @@ A row holds the whole message encrypted until it is sent or given up, then only 
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from email.utils import make_msgid
 from urllib.parse import urlsplit
@@ -17,24 +16,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from config.clock import Clock
 from config.database import Base
 from config.encryption import decrypt, encrypt
+from config.job_queue import nudge
+from config.mailer import Mail, Mailer, SmtpMailer
 from config.settings import Settings
 
 PURPOSE = "outbox"
+WAKING = "outbox_waking"
 
-
-@dataclass(frozen=True)
-class Mail:
-    """A message to one address; `sender` is the académie's address with its display name."""
-
-    to: str
-    sender: str
-    subject: str
-    text: str
-    html: str
-    kind: str
-    """The name of its template, for counts and logs."""
-    account_id: int | None = None
-    notification_id: int | None = None
+__all__ = ["Mail", "Outbox", "OutgoingMail"]
 
 
 class OutgoingMail(Base):
@@ -62,13 +51,13 @@ class OutgoingMail(Base):
 
 
 class Outbox:
-    """Takes messages in; `wake` is told after each commit that queued some."""
+    """Takes messages in, and tells the worker after each commit that queued some."""
 
-    def __init__(self, settings: Settings, clock: Clock, wake: Callable[[], None] | None = None) -> None:
+    def __init__(self, settings: Settings, clock: Clock, mailer: Mailer | None = None) -> None:
         self._settings = settings
         self._clock = clock
-        self._domain = urlsplit(str(settings.http.base_url)).hostname or "localhost"
-        self.wake = wake
+        self._domain = urlsplit(settings.http.base_url).hostname or "localhost"
+        self.mailer = mailer or SmtpMailer(settings)
 
     def queue(self, session: Session, mail: Mail) -> OutgoingMail:
         """Put a message in the caller's transaction."""
@@ -92,13 +81,12 @@ class Outbox:
 
     def _wake_after_commit(self, session: Session) -> None:
         """Once per transaction, however many messages it queues."""
-        if self.wake is None or session.info.get("outbox_waking"):
+        if session.info.get(WAKING):
             return
-        session.info["outbox_waking"] = True
+        session.info[WAKING] = True
 
-        def after_commit(committed: Session) -> None:
-            committed.info.pop("outbox_waking", None)
-            if self.wake is not None:
-                self.wake()
+        def wake(committed: Session) -> None:
+            committed.info.pop(WAKING, None)
+            nudge(self._settings, "mail.deliver")
 
-        event.listen(session, "after_commit", after_commit, once=True)
+        event.listen(session, "after_commit", wake, once=True)
