@@ -15,7 +15,10 @@ from whitenoise import WhiteNoise
 import account_mgmt.models
 import account_mgmt.web
 import config.audit
+import config.audit_seals
+import config.audit_triggers
 import config.cli
+import config.cli_operations
 import config.outbox
 import consent.models
 import idp.relying_parties.models
@@ -33,7 +36,7 @@ from config.services import Services
 from config.settings import ROOT, Settings, load_settings
 from config.store import open_store
 
-MODELS = (account_mgmt.models, consent.models, idp.relying_parties.models, config.audit, config.outbox)
+MODELS = (account_mgmt.models, consent.models, idp.relying_parties.models, config.audit, config.audit_seals, config.outbox)
 """The modules with tables: imported here, so that migrations and tests see all of them."""
 
 FACILITIES: tuple[Callable[[Flask], None], ...] = (init_languages,)
@@ -42,14 +45,19 @@ FACILITIES: tuple[Callable[[Flask], None], ...] = (init_languages,)
 BLUEPRINTS: tuple[Blueprint, ...] = (*account_mgmt.web.BLUEPRINTS,)
 """The pages and endpoints."""
 
-COMMANDS: tuple[click.Command, ...] = (*config.cli.COMMANDS,)
+COMMANDS: tuple[click.Command, ...] = (
+    *config.cli.COMMANDS,
+    *config.cli_operations.COMMANDS,
+)
 """The command line: `flask <group> <command>`."""
 
 
 def create_app(settings: Settings | None = None, **replacements: Any) -> Flask:
     """The application, from the settings in force or the ones given; replacements are fields of `Services`, or the mailer."""
     settings = settings or load_settings()
-    app = Flask("preau", root_path=str(ROOT), template_folder="templates", static_folder="templates/static", static_url_path="/static")
+    app = Flask(
+        "preau", root_path=str(ROOT), template_folder="templates", static_folder="templates/static", static_url_path="/static"
+    )
     configure_flask(app, settings)
     init_database(app, settings)
     app.extensions["services"] = build_services(settings, **replacements)
