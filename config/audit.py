@@ -74,6 +74,8 @@ class AuditEvent(StrEnum):
     """A relying party's request was answered with a refusal (details: its code)."""
     TOKEN_REPLAYED = "token.replayed"  # noqa: S105 - the name of an event
     """A code or refresh token was used a second time; what it had given is revoked."""
+    VECTOR_LEFT_OUT = "release.vector_left_out"
+    """A name holds a separator of identity vectors, so a child is in none (details: the pupils)."""
     RELYING_PARTY_REGISTERED = "relying_party.registered"
     """A relying party was registered."""
     RELYING_PARTY_CHANGED = "relying_party.changed"

@@ -30,6 +30,8 @@ CATALOGUE: dict[str, ErrorKind] = {
     "link_expired": ErrorKind(410, "A link of an e-mail was followed after its deadline."),
     "link_invalid": ErrorKind(400, "A link of an e-mail was cut, changed, already used, or replaced by a later one."),
     "internal": ErrorKind(500, "A fault of the site; the log holds the details under the reference that the page shows."),
+    "oidc_unknown_client": ErrorKind(400, "A request of OpenID Connect comes from a client that is not registered."),
+    "oidc_unknown_return_address": ErrorKind(400, "A client asks for an answer at an address that it did not register."),
     "unavailable": ErrorKind(503, "A part that the site needs (database, store) does not answer."),
 }
 """Packages add their own codes here, with a page for each in `templates/errors/`."""
