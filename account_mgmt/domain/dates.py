@@ -1,5 +1,6 @@
 """Dates as the rules count them: in calendar months, and as people type them in three fields."""
 
+import re
 from calendar import monthrange
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ def months_later(moment: datetime, months: int) -> datetime:
 def date_from_fields(day: str, month: str, year: str) -> date | None:
     """The date that three form fields say, or nothing if there is no such day (R11)."""
     fields = [text.strip() for text in (day, month, year)]
-    if not all(text.isascii() and text.isdigit() for text in fields) or len(fields[2]) != 4:
+    if not all(re.fullmatch("[0-9]+", text) for text in fields) or len(fields[2]) < len("2013"):
         return None
     try:
         return date(int(fields[2]), int(fields[1]), int(fields[0]))

@@ -5,58 +5,58 @@ where there is one. What stops a request altogether is an `ApplicationError` of 
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
+from enum import StrEnum, auto
 
 
 class Problem(StrEnum):
-    """Why something asked for was not done."""
+    """Why something asked for was not done. The value is the name in small letters."""
 
     # A new password (R12)
-    PASSWORD_MISSING = "password_missing"
-    PASSWORD_TOO_SHORT = "password_too_short"
-    PASSWORD_TOO_LONG = "password_too_long"
-    PASSWORD_NEEDS_LETTERS_AND_DIGITS = "password_needs_letters_and_digits"
-    PASSWORD_TOO_EASY = "password_too_easy"  # a guesser would find it soon
-    PASSWORD_KNOWN_TO_THIEVES = "password_known_to_thieves"  # in the operator's file of breached passwords
-    PASSWORD_IS_PROVISIONAL = "password_is_provisional"  # the one of the letter, which others may have read
-    PASSWORDS_DIFFER = "passwords_differ"
+    PASSWORD_MISSING = auto()
+    PASSWORD_TOO_SHORT = auto()
+    PASSWORD_TOO_LONG = auto()
+    PASSWORD_NEEDS_LETTERS_AND_DIGITS = auto()
+    PASSWORD_TOO_EASY = auto()  # a guesser would find it soon
+    PASSWORD_KNOWN_TO_THIEVES = auto()  # in the operator's file of breached passwords
+    PASSWORD_IS_PROVISIONAL = auto()  # the one of the letter, which others may have read
+    PASSWORDS_DIFFER = auto()
 
     # An e-mail address (R13)
-    EMAIL_MISSING = "email_missing"
-    EMAIL_INVALID = "email_invalid"
-    EMAILS_DIFFER = "emails_differ"
+    EMAIL_MISSING = auto()
+    EMAIL_INVALID = auto()
+    EMAILS_DIFFER = auto()
 
     # The pupil's birth date (R14)
-    BIRTH_DATE_MISSING = "birth_date_missing"
-    BIRTH_DATE_INVALID = "birth_date_invalid"  # no such day
-    BIRTH_DATE_WRONG = "birth_date_wrong"
-    BIRTH_DATE_LOCKED = "birth_date_locked"  # too many wrong ones: wait a while
+    BIRTH_DATE_MISSING = auto()
+    BIRTH_DATE_INVALID = auto()  # no such day
+    BIRTH_DATE_WRONG = auto()
+    BIRTH_DATE_LOCKED = auto()  # too many wrong ones: wait a while
 
     # First connection as a whole (R05, R10)
-    FIRST_CONNECTION_OVER = "first_connection_over"  # too long on the page, cancelled, or replaced by a new letter: log in again
-    LETTER_TOO_OLD = "letter_too_old"  # the deadline passed: the school issues another
+    FIRST_CONNECTION_OVER = auto()  # too long on the page, cancelled, or replaced by a new letter: log in again
+    LETTER_TOO_OLD = auto()  # the deadline passed: the school issues another
 
     # E-mail confirmation (R20-R25)
-    LINK_EXPIRED = "link_expired"  # past the deadline: the school must issue new credentials
-    LINK_REPLACED = "link_replaced"  # a later message, or a corrected address, took its place
-    LINK_INVALID = "link_invalid"  # cut, changed, or of an account that is gone
-    CONFIRMATION_EXPIRED = "confirmation_expired"  # too late to have it sent again: the school must issue new credentials
-    ALREADY_CONFIRMED = "already_confirmed"
-    NO_ADDRESS = "no_address"  # a pupil who gave none
-    TOO_MANY_MESSAGES = "too_many_messages"  # sent again too often: wait a while
+    LINK_EXPIRED = auto()  # past the deadline: the school must issue new credentials
+    LINK_REPLACED = auto()  # a later message, or a corrected address, took its place
+    LINK_INVALID = auto()  # cut, changed, or of an account that is gone
+    CONFIRMATION_EXPIRED = auto()  # too late to have it sent again: the school must issue new credentials
+    ALREADY_CONFIRMED = auto()
+    NO_ADDRESS = auto()  # a pupil who gave none
+    TOO_MANY_MESSAGES = auto()  # sent again too often: wait a while
 
-    # Grouping (R60-R67)
-    PRINCIPAL_IS_PUPIL = "principal_is_pupil"
-    PRINCIPAL_UNCONFIRMED = "principal_unconfirmed"
-    PRINCIPAL_GONE = "principal_gone"  # grouped into another, or closed, in the meantime
-    OTHER_WRONG_PASSWORD = "other_wrong_password"  # or no such login: one and the same (R32)
-    OTHER_LOCKED = "other_locked"  # too many tries
-    OTHER_IS_PUPIL = "other_is_pupil"
-    OTHER_IS_PRINCIPAL = "other_is_principal"  # the account in which one is logged in
-    OTHER_ALREADY_GROUPED = "other_already_grouped"
-    OTHER_LETTER_TOO_OLD = "other_letter_too_old"
-    OTHER_CLOSED = "other_closed"
-    GROUPING_OVER = "grouping_over"  # the preview is too old, or something changed since: start again
+    # Grouping, the other account being the one to join (R60-R67)
+    PRINCIPAL_IS_PUPIL = auto()
+    PRINCIPAL_UNCONFIRMED = auto()
+    PRINCIPAL_GONE = auto()  # grouped into another, or closed, in the meantime
+    OTHER_WRONG_PASSWORD = auto()  # or no such login: one and the same (R32)
+    OTHER_LOCKED = auto()  # too many tries
+    OTHER_IS_PUPIL = auto()
+    OTHER_IS_PRINCIPAL = auto()  # the account in which one is logged in
+    OTHER_ALREADY_GROUPED = auto()
+    OTHER_LETTER_TOO_OLD = auto()
+    OTHER_CLOSED = auto()
+    GROUPING_OVER = auto()  # the preview is too old, or something changed since: start again
 
     @property
     def field(self) -> str | None:

@@ -27,12 +27,13 @@ _SPELLED_OUT = str.maketrans(
         "ħ": "h",
         "ŧ": "t",
         "ŋ": "ng",
-        "ı": "i",
+        "\u0131": "i",
         "ĸ": "k",
         "ə": "e",
     }
 )
-_APOSTROPHES = re.compile("['’‘ʼʹ`´′]")
+# As typed, as printed, and the accents and primes that stand in for them.
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u02b9`\u00b4\u2032]")
 _NOT_LETTERS = re.compile("[^a-z]+")
 
 

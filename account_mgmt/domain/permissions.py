@@ -44,6 +44,5 @@ class SchoolFacts(Protocol):
 def may(roles: Iterable[RoleFacts], action: Action, school: SchoolFacts) -> bool:
     """Whether one of these roles allows the action at that school (R110)."""
     return any(
-        action in ALLOWED[held.role] and (held.school_id == school.id or held.academy_id == school.academy_id)
-        for held in roles
+        action in ALLOWED[held.role] and (held.school_id == school.id or held.academy_id == school.academy_id) for held in roles
     )

@@ -1,0 +1,1 @@
+"""The parts of the school import: unpacking, reading XML and CSV, fetching what is known, writing a plan."""
