@@ -1,6 +1,6 @@
-"""Where everything meets: settings, then services, then blueprints and commands. Nothing imports this module; servers, tests and `flask` call it.
+"""Where everything meets: settings, then services, then blueprints and commands. Servers, tests and `flask` call it.
 
-`flask --app wsgi …`, `granian --interface wsgi --factory wsgi:create_app`. To add a page or a command, add its package's list here.
+`flask --app wsgi …`, `granian --interface wsgi --factory wsgi:create_app`. Pages and commands come from lists of the packages.
 """
 
 from collections.abc import Callable

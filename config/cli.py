@@ -12,13 +12,14 @@ MASK = "********"
 PASSWORD_IN_URL = re.compile(r"(://[^:/@]*):[^@/]*@")
 
 
-@click.group("config", help="The settings.")
+@click.group("config")
 def config_group() -> None:
-    pass
+    """The settings."""
 
 
-@config_group.command("check", help="Print what is in force, secrets masked; an unsafe or unknown setting has already refused to start.")
+@config_group.command("check")
 def check() -> None:
+    """Print what is in force, secrets masked."""
     click.echo("\n".join(lines_of(current().settings)))
 
 

@@ -11,9 +11,9 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.settings_sources import EnvironmentSource, SettingsError, TomlSource, sentences
+from config.settings_sources import SettingsError, from_environment, from_toml, sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 """Relative paths in settings start here, whatever the working directory."""
@@ -25,7 +25,9 @@ DEBUG_FLAGS = ("FLASK_DEBUG", "AUTHLIB_INSECURE_TRANSPORT")
 class Group(BaseModel):
     """A table of the settings: nothing unknown gets in, nothing changes afterwards."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True, validate_default=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True, validate_default=True
+    )
 
 
 class OtherPublic(Group):
@@ -43,7 +45,7 @@ class HttpSettings(Group):
     """Where the site is reached."""
 
     base_url: str
-    """The address of the site as families type it, without a final slash: the issuer of every protocol, and the start of every link."""
+    """The address of the site, as families type it: the issuer of every protocol and the start of every link."""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     """How many reverse proxies of yours stand in front. Their `X-Forwarded-*` headers are believed, nobody else's."""
     largest_upload_mb: int = Field(default=100, ge=1)
@@ -87,7 +89,7 @@ class StoreSettings(Group):
     """Where short-lived state is kept: sessions, codes, counters."""
 
     url: str = Field(default="sqlite:///var/store.sqlite", repr=False)
-    """`sqlite:///path` (one machine), `postgresql://…`, or `redis://host/0`, `rediss://…`, `unix:///socket?db=0` (Redis 6.2, Valkey)."""
+    """`sqlite:///path` (one machine), `postgresql://…`, or Redis 6.2 and Valkey: `redis://host/0`, `rediss://…`, `unix:///socket`."""
 
     @field_validator("url")
     @classmethod
@@ -103,7 +105,7 @@ class MailSettings(Group):
     port: int = Field(default=25, ge=1, le=65535)
     """25 for a relay of yours, 587 for submission, 465 with `security = "tls"`."""
     security: Literal["none", "starttls", "tls"] = "none"
-    """`starttls` and `tls` demand a certificate that this machine trusts; `none` is for a relay on the same machine or network."""
+    """`starttls` and `tls` demand a certificate that this machine trusts; `none` is for a relay on a network of yours."""
     username: str = ""
     """Empty where the server asks for no login."""
     password: SecretStr = SecretStr("")
@@ -187,7 +189,7 @@ class Settings(BaseSettings):
     mode: Literal["production", "development", "test", "demonstration"] = "production"
     """`production` refuses whatever is unsafe; the others are for people who write, test or show the software."""
     secret_key: SecretStr = Field(min_length=1)
-    """At least 32 random characters (`openssl rand -base64 48`). Links, forms and encryption at rest hang on it: keep a copy apart."""
+    """At least 32 random characters (`openssl rand -base64 48`): links, forms and encryption hang on it. Keep a copy apart."""
     http: HttpSettings
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     store: StoreSettings = Field(default_factory=StoreSettings)
@@ -204,10 +206,16 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_others: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Values given in code first, then the environment and its secret files, then the TOML file."""
-        return init_settings, EnvironmentSource(settings_cls, os.environ), TomlSource(settings_cls, os.environ)
+        sources = (from_environment(settings_cls, os.environ), from_toml(os.environ))
+        return init_settings, *(InitSettingsSource(settings_cls, init_kwargs=values) for values in sources)
 
 
 def load_settings(**values: Any) -> Settings:
@@ -240,5 +248,7 @@ def _dangers(settings: Settings) -> list[str]:
         "http.base_url is not https": not settings.http.secure,
         "protocols.allow_loopback_requests is on": settings.protocols.allow_loopback_requests,
     }
-    flags = {f"the environment sets {flag}": os.environ.get(flag, "0").lower() not in ("", "0", "false", "no") for flag in DEBUG_FLAGS}
+    flags = {
+        f"the environment sets {flag}": os.environ.get(flag, "0").lower() not in ("", "0", "false", "no") for flag in DEBUG_FLAGS
+    }
     return [sentence for sentence, found in (checks | flags).items() if found]

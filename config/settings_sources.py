@@ -1,7 +1,7 @@
-"""Where settings come from, and the sentences that say why a start is refused. The settings themselves are in `config/settings.py`.
+"""Where settings come from, and the sentences that say why a start is refused. The settings are in `config/settings.py`.
 
-`PREAU_A__B=value` sets `a.b`; `PREAU_A__B_FILE=path` sets it to what the file holds. A name of ours that means nothing is an error,
-not a line that somebody believes in: a misspelt setting must not be silently without effect.
+`PREAU_A__B=value` sets `a.b`; `PREAU_A__B_FILE=path` sets it to what the file holds. A name of ours that means nothing is
+an error: a misspelt setting must not be silently without effect.
 """
 
 import tomllib
@@ -12,8 +12,6 @@ from typing import Any, cast
 
 from click import ClickException
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 PREFIX = "PREAU_"
 CONFIG_FILE = "PREAU_CONFIG"
@@ -24,53 +22,26 @@ class SettingsError(ClickException):
     """The site refuses to start; the message says why, in sentences. On a command line it is all that is printed."""
 
 
-class NestedSource(PydanticBaseSettingsSource):
-    """A source that yields all its values as one nested mapping; subclasses say `values()`."""
-
-    def __init__(self, settings_cls: type[BaseSettings], environment: Mapping[str, str]) -> None:
-        super().__init__(settings_cls)
-        self.environment = environment
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        return self.values().get(field_name), field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        return self.values()
-
-    def values(self) -> dict[str, Any]:
-        raise NotImplementedError
+def from_environment(settings_cls: type[BaseModel], environment: Mapping[str, str]) -> dict[str, Any]:
+    """The values of `PREAU_…` variables and of the files that `PREAU_…_FILE` variables name, nested as the groups are."""
+    found: dict[str, Any] = {}
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name != CONFIG_FILE:
+            path, value = _path_and_value(settings_cls, environment, name)
+            _put(found, path, value)
+    return found
 
 
-class EnvironmentSource(NestedSource):
-    """`PREAU_…` variables, and the files that `PREAU_…_FILE` variables name."""
-
-    def values(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for name, text in sorted(self.environment.items()):
-            if not name.startswith(PREFIX) or name == CONFIG_FILE:
-                continue
-            path = name.removeprefix(PREFIX).lower().split("__")
-            if path[-1].endswith(FILE_SUFFIX) and not _exists(self.settings_cls, path):
-                path[-1] = path[-1].removesuffix(FILE_SUFFIX)
-                if _variable(path) in self.environment:
-                    raise SettingsError(f"{_variable(path)} and {name} are both set: keep one of them.")
-                text = _content(name, text)
-            _put(found, path, text)
-        return found
-
-
-class TomlSource(NestedSource):
-    """The file that `PREAU_CONFIG` names, if it names one."""
-
-    def values(self) -> dict[str, Any]:
-        if not (path := self.environment.get(CONFIG_FILE)):
-            return {}
-        try:
-            return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise SettingsError(f"{CONFIG_FILE} names {path}, which cannot be read: {error.strerror}.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{path} is not TOML: {error}.") from None
+def from_toml(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The content of the file that `PREAU_CONFIG` names, if it names one."""
+    if not (path := environment.get(CONFIG_FILE)):
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{CONFIG_FILE} names {path}, which cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}.") from None
 
 
 def sentences(error: ValidationError, settings_cls: type[BaseModel]) -> str:
@@ -84,13 +55,26 @@ def _sentence(kind: str, message: str, location: tuple[int | str, ...], settings
         path += _required(settings_cls, path)
     key = ".".join(path)
     if kind == "missing":
-        return f"The setting {key} is missing: write it in the file that {CONFIG_FILE} names, or set {_variable(path)} (or {_variable(path)}_FILE)."
+        variable = _variable(path)
+        return (
+            f"The setting {key} is missing: write it in the file that {CONFIG_FILE} names, or set {variable} or {variable}_FILE."
+        )
     if kind == "extra_forbidden":
         close = get_close_matches(path[-1], _names(settings_cls, path[:-1]), n=1)
         hint = f" Is it {'.'.join([*path[:-1], close[0]])}?" if close else ""
         return f"There is no setting {key} ({_variable(path)} in the environment).{hint}"
     reason = message.removeprefix("Value error, ")
     return f"The setting {key} is wrong: {reason}." if key else f"In production mode the site does not start like this: {reason}."
+
+
+def _path_and_value(settings_cls: type[BaseModel], environment: Mapping[str, str], name: str) -> tuple[list[str], str]:
+    path = name.removeprefix(PREFIX).lower().split("__")
+    if not path[-1].endswith(FILE_SUFFIX) or _exists(settings_cls, path):
+        return path, environment[name]
+    path[-1] = path[-1].removesuffix(FILE_SUFFIX)
+    if _variable(path) in environment:
+        raise SettingsError(f"{_variable(path)} and {name} are both set: keep one of them.")
+    return path, _content(name, environment[name])
 
 
 def _content(name: str, path: str) -> str:

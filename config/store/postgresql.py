@@ -1,4 +1,4 @@
-"""The store in PostgreSQL: for an installation that has one, and several machines. Its tables are UNLOGGED: a crash empties them."""
+"""The store in PostgreSQL: for installations that have one. Its tables are UNLOGGED: a crash of the server empties them."""
 
 from threading import Lock
 from typing import Any

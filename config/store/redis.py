@@ -1,6 +1,6 @@
-"""The store in Redis (6.2 or later) or Valkey: for many machines. Run it with `maxmemory-policy noeviction`: a session is no cache.
+"""The store in Redis (6.2 or later) or Valkey, for many machines. It must run with `maxmemory-policy noeviction`.
 
-An entry carries the moment when it ends by the application's clock; the server's own expiry, a little later, is only the sweeping.
+An entry carries the moment when it ends by the application's clock; the server's own expiry, a little later, sweeps up.
 """
 
 import json
