@@ -162,7 +162,7 @@ class Outbound:
         }
         name = {"sni_hostname": url.raw_host.decode("ascii")}
         with client.stream("GET", pinned, headers=headers, extensions=name) as response:
-            if response.status_code != 200:
+            if response.status_code != httpx2.codes.OK:
                 raise OutboundError(f"{url} answered {response.status_code}")
             if response.headers.get("Content-Encoding", "identity") != "identity":
                 raise OutboundError(f"{url} answered compressed, unasked")

@@ -78,7 +78,7 @@ def address_of(server: ThreadingHTTPServer, path: str, host: str = "127.0.0.1") 
         "192.168.1.1",
         "169.254.169.254",
         "100.64.0.1",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - an address to refuse, nothing listens
         "224.0.0.1",
         "255.255.255.255",
         "::1",
