@@ -74,7 +74,12 @@ def make_academy(session: Session, code: str = "poitiers", preset: str = "defaul
 def make_school(session: Session, academy: Academy, uai: str = "0790031E", name: str = "Collège Jean-Moulin") -> School:
     """A school that can be reached by phone and e-mail."""
     school = School(
-        academy_id=academy.id, uai=uai, name=name, city="Niort", phone="05 49 00 00 00", email=f"ce.{uai.lower()}@poitiers.example"
+        academy_id=academy.id,
+        uai=uai,
+        name=name,
+        city="Niort",
+        phone="05 49 00 00 00",
+        email=f"ce.{uai.lower()}@poitiers.example",
     )
     session.add(school)
     session.flush()
@@ -118,9 +123,7 @@ def make_guardianship(session: Session, guardian: Guardian, pupil: Pupil, rank: 
     """Make an adult a guardian of a pupil at each school where the pupil is."""
     kinship = "20" if rank == 1 else "10"
     for enrolment_id in session.scalars(select(Enrolment.id).where(Enrolment.pupil_id == pupil.id)):
-        session.add(
-            Guardianship(enrolment_id=enrolment_id, guardian_id=guardian.id, level=level, kinship=kinship, rank=rank)
-        )
+        session.add(Guardianship(enrolment_id=enrolment_id, guardian_id=guardian.id, level=level, kinship=kinship, rank=rank))
     session.flush()
 
 

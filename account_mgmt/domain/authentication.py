@@ -3,7 +3,7 @@
 Nothing here says how a password is verified or tries are counted; a wrong password and an unknown login are one outcome.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from account_mgmt.domain.login_names import mask_login
@@ -61,7 +61,7 @@ class LetterFacts:
 
     notification_id: int
     school_id: int
-    password_hash: str
+    password_hash: str = field(repr=False)
     expires_at: datetime
 
 
@@ -71,7 +71,7 @@ class Credentials:
 
     account_id: int
     login: str
-    password_hash: str | None
+    password_hash: str | None = field(repr=False)
     last_signed_in_at: datetime | None
     closed_at: datetime | None
     principal_login: str | None

@@ -10,9 +10,7 @@ from account_mgmt.models import Account, Notification
 def credentials_of(session: Session, login: str) -> Credentials | None:
     """The credentials behind a login as `login_names.typed` gives it, or nothing."""
     principal = aliased(Account)
-    in_force = and_(
-        Notification.account_id == Account.id, Notification.used_at.is_(None), Notification.revoked_at.is_(None)
-    )
+    in_force = and_(Notification.account_id == Account.id, Notification.used_at.is_(None), Notification.revoked_at.is_(None))
     row = session.execute(
         select(
             Account.id,

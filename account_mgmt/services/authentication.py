@@ -25,7 +25,7 @@ from account_mgmt.models import Account
 from account_mgmt.queries.credentials import credentials_of
 from account_mgmt.services.hashing import hash_password, needs_rehash, verify_password, waste_time
 from config.audit import AuditEvent
-from config.database import transaction
+from config.database import db, transaction
 from config.limits import Budget, Delay, forget, note_failure, too_many
 from config.services import Services
 
@@ -62,8 +62,9 @@ def verify_credentials(services: Services, login: str, password: str, address: s
     name = typed(login)
     if delay := _wait_in_force(services, name, address):
         return Locked(delay.until)
-    with transaction() as session:
-        credentials = credentials_of(session, name)
+    session = db.session()
+    credentials = credentials_of(session, name)
+    session.commit()  # nothing was written: this gives the connection back while the password is verified
     if _is_right(credentials, password):
         forget(services, BY_LOGIN, name)
         return credentials

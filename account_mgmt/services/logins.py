@@ -29,7 +29,7 @@ def allocate_logins(session: Session, bases: Sequence[str]) -> list[str]:
 
 def _allocate(session: Session, bases: Sequence[str]) -> list[str]:
     last = select(LoginName.base, func.max(LoginName.number)).where(LoginName.base.in_(set(bases))).group_by(LoginName.base)
-    taken: dict[str, int] = {base: number for base, number in session.execute(last)}
+    taken: dict[str, int] = dict(session.execute(last).all())
     rows = []
     for base in bases:
         taken[base] = taken.get(base, -1) + 1

@@ -10,9 +10,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from account_mgmt.domain.accounts import AccountKind
-from account_mgmt.domain.dates import months_later
+from account_mgmt.domain.letters import letter_deadline
 from account_mgmt.domain.login_names import Pattern, base_of
 from account_mgmt.models import Academy, Account, ChildLink, Notification
+from account_mgmt.queries.accounts import account_to_change
 from account_mgmt.services.logins import CHUNK, allocate_logins
 from config.audit import AuditEvent
 from config.services import Services
@@ -72,6 +73,7 @@ def issue_notification(session: Session, services: Services, account: Account, i
 
     The caller makes the provisional password, and keeps it only as long as it takes to print or send it.
     """
+    account_to_change(session, account.id)
     if account.merged_at is not None or account.closed_at is not None:
         raise ValueError(f"account {account.id} was grouped or closed: no credentials can be issued for it")
     now = services.clock.now()
@@ -80,7 +82,7 @@ def issue_notification(session: Session, services: Services, account: Account, i
         account.signed_out_at = now
     account.password_hash = account.first_connection_at = account.email_confirmed_at = account.confirmation_expires_at = None
     account.confirmation_serial += 1
-    account.notification_expires_at = months_later(now, account.academy.policies.activation_months)
+    account.notification_expires_at = letter_deadline(now, account.academy.policies.activation_months)
     notification = Notification(
         account_id=account.id,
         school_id=issue.school_id,
@@ -118,10 +120,11 @@ def _open_chunk(
     logins = allocate_logins(session, bases)
     if not rows:
         return []
-    session.execute(insert(Account), [_account_values(row, login) | {"opened_at": now} for row, login in zip(rows, logins, strict=True)])
+    session.execute(
+        insert(Account), [_account_values(row, login) | {"opened_at": now} for row, login in zip(rows, logins, strict=True)]
+    )
     # Not by RETURNING: SQLite gives its rows back in no promised order.
-    known = session.execute(select(Account.login, Account.id).where(Account.login.in_(logins)))
-    ids = {login: account_id for login, account_id in known}
+    ids = dict(session.execute(select(Account.login, Account.id).where(Account.login.in_(logins))).all())
     links = [
         {
             "account_id": ids[login],

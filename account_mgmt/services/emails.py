@@ -1,0 +1,65 @@
+"""The e-mails about accounts: one function each. They queue in the caller's transaction and decide nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from account_mgmt.models import Account
+from account_mgmt.queries.families import ChildRow, children_of
+from config.outbox import Mail
+from config.services import Services
+
+
+@dataclass(frozen=True)
+class MailedChild:
+    """A child as an e-mail names it: the first name and the school, no more."""
+
+    first_name: str
+    school: str
+
+
+def confirm_address(session: Session, services: Services, account: Account, link: str) -> None:
+    """Ask whoever reads this address to confirm that it belongs to the account (R15, R20)."""
+    children = children_of(session, account.id, services.clock.now().date())
+    context = {
+        "first_name": account.first_name,
+        "login": account.login,
+        "children": mailed_children(children),
+        "link": link,
+        "deadline": account.confirmation_expires_at,
+        "academy": account.academy.name,
+    }
+    _queue(session, services, account, "confirm_address", context)
+
+
+def accounts_grouped(session: Session, services: Services, principal: Account, absorbed: Account) -> None:
+    """Tell the owners of both accounts, at their confirmed addresses, that one took over the other (R62, R63)."""
+    children = children_of(session, principal.id, services.clock.now().date())
+    context = {"login": principal.login, "stopped_login": absorbed.login, "children": mailed_children(children)}
+    told = {account.email: account for account in (absorbed, principal) if account.email and account.email_confirmed_at}
+    for account in told.values():
+        own = {"first_name": account.first_name, "academy": account.academy.name}
+        _queue(session, services, account, "accounts_grouped", context | own)
+
+
+def mailed_children(rows: Iterable[ChildRow]) -> list[MailedChild]:
+    """Each child of an account once, whatever the number of guardians in whose name the account sees it."""
+    return list(dict.fromkeys(MailedChild(row.first_name, row.school_name) for row in rows))
+
+
+def _queue(session: Session, services: Services, account: Account, name: str, context: dict[str, Any]) -> None:
+    if account.email is None:
+        raise ValueError(f"account {account.id} has no address")
+    text = services.documents.email(name, account.language, **context)
+    mail = Mail(
+        to=account.email,
+        sender=account.academy.sender,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        kind=name,
+        account_id=account.id,
+    )
+    services.outbox.queue(session, mail)
