@@ -21,6 +21,8 @@ import config.cli
 import config.cli_operations
 import config.outbox
 import consent.models
+import idp.interaction.web
+import idp.oidc.web
 import idp.relying_parties.models
 from account_mgmt.web.language import init_languages
 from config.audit import AuditTrail
@@ -35,6 +37,10 @@ from config.outbox import Outbox
 from config.services import Services
 from config.settings import ROOT, Settings, load_settings
 from config.store import open_store
+from idp.interaction.front_end import FrontEnd, add_front_end
+from idp.interaction.web import PORTAL_PROTOCOL, Portal
+from idp.oidc.clients import PROTOCOL as OIDC_PROTOCOL
+from idp.oidc.front_end import OidcFrontEnd
 
 MODELS = (account_mgmt.models, consent.models, idp.relying_parties.models, config.audit, config.audit_seals, config.outbox)
 """The modules with tables: imported here, so that migrations and tests see all of them."""
@@ -42,8 +48,15 @@ MODELS = (account_mgmt.models, consent.models, idp.relying_parties.models, confi
 FACILITIES: tuple[Callable[[Flask], None], ...] = (init_languages,)
 """What every page shares, in the order in which it is put around the pages."""
 
-BLUEPRINTS: tuple[Blueprint, ...] = (*account_mgmt.web.BLUEPRINTS,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    *account_mgmt.web.BLUEPRINTS,
+    *idp.interaction.web.BLUEPRINTS,
+    *idp.oidc.web.BLUEPRINTS,
+)
 """The pages and endpoints."""
+
+FRONT_ENDS: dict[str, FrontEnd] = {PORTAL_PROTOCOL: Portal(), OIDC_PROTOCOL: OidcFrontEnd()}
+"""The protocols in which the pipeline answers."""
 
 COMMANDS: tuple[click.Command, ...] = (
     *config.cli.COMMANDS,
@@ -65,6 +78,8 @@ def create_app(settings: Settings | None = None, **replacements: Any) -> Flask:
         init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for protocol, front_end in FRONT_ENDS.items():
+        add_front_end(app, protocol, front_end)
     for command in COMMANDS:
         app.cli.add_command(command)
     put_in_front(app, settings)
