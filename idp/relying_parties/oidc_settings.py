@@ -5,7 +5,7 @@ at a time, so that one can be replaced without an hour at which the service does
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal, get_args
 
 AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
@@ -16,6 +16,7 @@ AUTH_METHODS: tuple[str, ...] = get_args(AuthMethod)
 SECRET_METHODS = frozenset({"client_secret_basic", "client_secret_post"})
 SIGNING_ALGORITHMS: tuple[str, ...] = get_args(SigningAlgorithm)
 PROFILES: tuple[str, ...] = get_args(Profile)
+ID_TOKEN_SCOPES = ("profile", "email", "enfants", "ent")
 LIVE_SECRETS = 2
 
 
@@ -33,12 +34,12 @@ class OidcSettings:
 
     redirect_uris: tuple[str, ...]
     post_logout_redirect_uris: tuple[str, ...] = ()
-    token_endpoint_auth_method: AuthMethod = "client_secret_basic"
+    token_endpoint_auth_method: AuthMethod = "client_secret_basic"  # noqa: S105 - the name of a method, no secret
     jwks: dict[str, Any] | None = None
     """The public keys of a `private_key_jwt` client, by value…"""
     jwks_uri: str | None = None
     """…or where it publishes them; one of the two."""
-    id_token_signed_response_alg: SigningAlgorithm = "RS256"
+    id_token_signed_response_alg: SigningAlgorithm = "RS256"  # noqa: S105 - the name of an algorithm
     profile: Profile = "strict"
     """`strict` demands PKCE S256, state and nonce; `standard` lets a confidential client do without."""
     origins: tuple[str, ...] = ()
@@ -54,7 +55,7 @@ class OidcSettings:
     @property
     def public(self) -> bool:
         """Whether it has no way to authenticate: a page or a telephone."""
-        return self.token_endpoint_auth_method == "none"
+        return self.token_endpoint_auth_method == "none"  # noqa: S105 - the name of a method
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> "OidcSettings":
@@ -71,3 +72,8 @@ class OidcSettings:
         return {
             name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items() if value is not None
         }
+
+
+def setting_names() -> frozenset[str]:
+    """The lines that a registration file may hold; secrets are made here and shown once, never written in a file."""
+    return frozenset(setting.name for setting in fields(OidcSettings)) - {"secrets"}

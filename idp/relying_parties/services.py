@@ -1,4 +1,4 @@
-"""Finding a relying party, as every request does.
+"""Finding a relying party, as every request does; `registry.py` writes.
 
 Each process keeps the registrations that it has read, under their number and version. The version and the suspension are
 asked again at each request, so that a change made by another process or on another machine takes effect at once.
