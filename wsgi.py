@@ -20,9 +20,11 @@ import config.audit_triggers
 import config.cli
 import config.cli_operations
 import config.outbox
+import consent.cli
 import consent.models
 import idp.interaction.web
 import idp.oidc.web
+import idp.relying_parties.cli
 import idp.relying_parties.models
 from account_mgmt.web.language import init_languages
 from config.audit import AuditTrail
@@ -61,6 +63,8 @@ FRONT_ENDS: dict[str, FrontEnd] = {PORTAL_PROTOCOL: Portal(), OIDC_PROTOCOL: Oid
 COMMANDS: tuple[click.Command, ...] = (
     *config.cli.COMMANDS,
     *config.cli_operations.COMMANDS,
+    *consent.cli.COMMANDS,
+    *idp.relying_parties.cli.COMMANDS,
 )
 """The command line: `flask <group> <command>`."""
 

@@ -80,6 +80,10 @@ class AuditEvent(StrEnum):
     """A relying party was registered."""
     RELYING_PARTY_CHANGED = "relying_party.changed"
     """A relying party's registration was changed (details: the names of the fields)."""
+    REFUSAL_RECORDED = "refusal.recorded"
+    """A guardian refused the téléservices for a pupil (details: the two numbers)."""
+    REFUSAL_WITHDRAWN = "refusal.withdrawn"
+    """That refusal was ended (details: the two numbers)."""
     KEYS_ROTATED = "keys.rotated"
     """The next signing key became the current one (details: the key ids)."""
 

@@ -1,0 +1,65 @@
+"""Reading refusals, and finding the two people of a reply slip by the numbers that schools know them by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from account_mgmt.models import Academy, Enrolment, Guardian, Guardianship, Pupil
+from consent.models import TeleserviceRefusal
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Whom a reply slip is about."""
+
+    guardian_id: int
+    pupil_id: int
+
+
+@dataclass(frozen=True)
+class RefusalRow:
+    """A refusal in force, in the numbers of SIECLE."""
+
+    academy: str
+    personne_id: int
+    eleve_id: int
+    recorded_at: datetime
+    recorded_by: str
+
+
+def find_slip(session: Session, academy_code: str, personne_id: int, eleve_id: int) -> Slip | None:
+    """The guardian and the pupil of these numbers, if some school's file says that the one is a guardian of the other."""
+    row = session.execute(
+        select(Guardian.id, Pupil.id)
+        .join(Guardianship, Guardianship.guardian_id == Guardian.id)
+        .join(Enrolment, Enrolment.id == Guardianship.enrolment_id)
+        .join(Pupil, Pupil.id == Enrolment.pupil_id)
+        .join(Academy, Academy.id == Guardian.academy_id)
+        .where(Academy.code == academy_code, Guardian.personne_id == personne_id, Pupil.eleve_id == eleve_id)
+        .limit(1)
+    ).one_or_none()
+    return Slip(*row) if row else None
+
+
+def in_force(slip: Slip) -> Select[tuple[TeleserviceRefusal]]:
+    """The refusals of a slip that were not withdrawn; more than one if two people recorded it at once."""
+    return select(TeleserviceRefusal).where(
+        TeleserviceRefusal.guardian_id == slip.guardian_id,
+        TeleserviceRefusal.pupil_id == slip.pupil_id,
+        TeleserviceRefusal.withdrawn_at.is_(None),
+    )
+
+
+def refusals(session: Session) -> list[RefusalRow]:
+    """Every refusal in force, the oldest first."""
+    rows = session.execute(
+        select(Academy.code, Guardian.personne_id, Pupil.eleve_id, TeleserviceRefusal.recorded_at, TeleserviceRefusal.recorded_by)
+        .join(Guardian, Guardian.id == TeleserviceRefusal.guardian_id)
+        .join(Pupil, Pupil.id == TeleserviceRefusal.pupil_id)
+        .join(Academy, Academy.id == Guardian.academy_id)
+        .where(TeleserviceRefusal.withdrawn_at.is_(None))
+        .order_by(TeleserviceRefusal.recorded_at, TeleserviceRefusal.id)
+    )
+    return [RefusalRow(*row) for row in rows]
