@@ -13,6 +13,9 @@ LOGO = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*\.(svg|png)\Z")
 READABLE = 4.5
 """The least contrast between text and ground (WCAG 2.2, 1.4.3)."""
 
+LINEAR_UP_TO = 10
+"""Of 255: just under the 0.04045 of the definition of relative luminance."""
+
 Rgb = tuple[int, int, int]
 WHITE: Rgb = (255, 255, 255)
 BLACK: Rgb = (0, 0, 0)
@@ -68,10 +71,7 @@ def rgb(colour: str) -> Rgb:
 
 
 def _luminance(colour: Rgb) -> float:
-    red, green, blue = (
-        part / 255 / 12.92 if part <= 10 else ((part / 255 + 0.055) / 1.055) ** 2.4  # 10/255 is just under 0.04045
-        for part in colour
-    )
+    red, green, blue = (part / 255 / 12.92 if part <= LINEAR_UP_TO else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

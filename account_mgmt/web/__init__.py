@@ -1,7 +1,15 @@
-"""The pages of people: account, first connection, help, and what every page shares (language, look, access)."""
+"""The pages of people: the gates, the account, help, and what every page shares (language, look, access)."""
 
 from flask import Blueprint
 
-from account_mgmt.web import help, language, theme
+from account_mgmt.web import confirmation, family, help_page, language, onboarding, theme
 
-BLUEPRINTS: tuple[Blueprint, ...] = (language.blueprint, theme.blueprint, help.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    language.blueprint,
+    theme.blueprint,
+    help_page.blueprint,
+    onboarding.blueprint,
+    family.blueprint,
+)
+
+__all__ = ["BLUEPRINTS", "confirmation"]  # its views stand on the blueprint of `onboarding`: importing the module adds them

@@ -19,6 +19,7 @@ from account_mgmt.services.sessions import Session
 from account_mgmt.web.theme import use_theme_of
 from config.access import declare_access
 from config.errors import ApplicationError
+from config.logs import note
 from config.services import current
 from config.settings import Settings
 
@@ -42,7 +43,9 @@ def set_session_cookie(response: Response, settings: Settings, value: str, kind:
 
 def clear_session_cookie(response: Response, settings: Settings, kind: Kind = "account") -> None:
     """Make the browser forget the session."""
-    response.delete_cookie(session_cookie_name(settings, kind), secure=settings.http.secure, httponly=True, samesite="Lax", path="/")
+    response.delete_cookie(
+        session_cookie_name(settings, kind), secure=settings.http.secure, httponly=True, samesite="Lax", path="/"
+    )
 
 
 def current_session() -> Session | None:
@@ -59,7 +62,10 @@ def _current(kind: Kind) -> Session | None:
     found: dict[str, Session | None] = g.setdefault("sessions", {})
     if kind not in found:
         services = current()
-        found[kind] = sessions.find(services, request.cookies.get(session_cookie_name(services.settings, kind)), kind)
+        session = sessions.find(services, request.cookies.get(session_cookie_name(services.settings, kind)), kind)
+        if session is not None:
+            note(**{kind: session.account_id})
+        found[kind] = session
     return found[kind]
 
 

@@ -19,10 +19,6 @@ def trimmed(text: str | None) -> str:
     return (text or "").strip()
 
 
-class PlainForm(FlaskForm):
-    """A form that only carries its CSRF token: its button says everything."""
-
-
 class DateParts(Form):
     """A date in three boxes, as people write it."""
 
@@ -68,5 +64,5 @@ def show_problems(form: FlaskForm, problems: Iterable[Problem], values: Mapping[
 
 
 def _place(form: FlaskForm, problem: Problem) -> Any:
-    field = form[problem.field] if problem.field in form else None
+    field = form[problem.field] if problem.field and problem.field in form else None
     return field.form.day if isinstance(field, FormField) else field

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from flask import Blueprint, Flask, g, redirect, request, url_for
 from flask_babel import Babel, get_locale
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from account_mgmt.web.paths import local_path
 from config.access import public
@@ -49,24 +49,29 @@ def best_of(tags: Iterable[str]) -> str | None:
     return next((code for tag in tags if (code := tag.split("-")[0].lower()) in LANGUAGES), None)
 
 
-def note_ui_locales(response: AnyResponse, ui_locales: Iterable[str]) -> None:
+def note_ui_locales(response: Response, ui_locales: Iterable[str]) -> None:
     """Let the pages of this visit follow a relying party's `ui_locales`; a choice of the person still goes first."""
     language = best_of(ui_locales)
     if language is not None:
         _set(response, ASKED, language, max_age=None)
 
 
+def remember_choice(response: Response, language: str) -> None:
+    """Let this browser speak the language that the person chose, until another choice."""
+    _set(response, CHOSEN, language, max_age=YEAR)
+
+
 @blueprint.get("/langue/<code>")
 @public
-def choose(code: str) -> AnyResponse:
+def choose(code: str) -> Response:
     """Remember the language in this browser and come back to the page where one was."""
     response = redirect(local_path(request.args.get("suite")), 303)
     if code in LANGUAGES:
-        _set(response, CHOSEN, code, max_age=YEAR)
+        remember_choice(response, code)
     return response
 
 
-def _set(response: AnyResponse, name: str, value: str, max_age: int | None) -> None:
+def _set(response: Response, name: str, value: str, max_age: int | None) -> None:
     secure = current().settings.http.secure
     response.set_cookie(name, value, max_age=max_age, secure=secure, httponly=True, samesite="Lax", path="/")
 
