@@ -12,6 +12,7 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+import account_mgmt.cli
 import account_mgmt.models
 import account_mgmt.web
 import config.audit
@@ -29,13 +30,17 @@ import idp.relying_parties.models
 from account_mgmt.web.language import init_languages
 from config.audit import AuditTrail
 from config.clock import Clock, SystemClock
+from config.csrf import init_csrf
 from config.database import init_database
 from config.documents import Documents
 from config.encryption import derive_key
+from config.error_pages import init_error_pages
 from config.keys import KeyRing
 from config.links import Links
+from config.logs import init_logs
 from config.mailer import Mailer
 from config.outbox import Outbox
+from config.security_headers import init_security_headers
 from config.services import Services
 from config.settings import ROOT, Settings, load_settings
 from config.store import open_store
@@ -47,7 +52,7 @@ from idp.oidc.front_end import OidcFrontEnd
 MODELS = (account_mgmt.models, consent.models, idp.relying_parties.models, config.audit, config.audit_seals, config.outbox)
 """The modules with tables: imported here, so that migrations and tests see all of them."""
 
-FACILITIES: tuple[Callable[[Flask], None], ...] = (init_languages,)
+FACILITIES: tuple[Callable[[Flask], None], ...] = (init_logs, init_security_headers, init_languages, init_csrf, init_error_pages)
 """What every page shares, in the order in which it is put around the pages."""
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -63,6 +68,7 @@ FRONT_ENDS: dict[str, FrontEnd] = {PORTAL_PROTOCOL: Portal(), OIDC_PROTOCOL: Oid
 COMMANDS: tuple[click.Command, ...] = (
     *config.cli.COMMANDS,
     *config.cli_operations.COMMANDS,
+    *account_mgmt.cli.COMMANDS,
     *consent.cli.COMMANDS,
     *idp.relying_parties.cli.COMMANDS,
 )

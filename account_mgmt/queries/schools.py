@@ -1,0 +1,95 @@
+"""Schools, their classes and their accounts, as their office sees them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Case, ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from account_mgmt.domain.accounts import AccountKind, AccountState
+from account_mgmt.domain.login_names import typed
+from account_mgmt.models import Academy, Account, ChildLink, Enrolment, School
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many accounts of one kind stand at one state, in one class."""
+
+    class_code: str
+    kind: AccountKind
+    state: AccountState
+    count: int
+
+
+def school_with(session: Session, uai: str) -> School | None:
+    """The school of this UAI, however its letter is written."""
+    return session.scalars(select(School).where(School.uai == uai.strip().upper())).one_or_none()
+
+
+def academy_with(session: Session, code: str) -> Academy | None:
+    """The académie of this code."""
+    return session.scalars(select(Academy).where(Academy.code == code)).one_or_none()
+
+
+def all_schools(session: Session) -> list[School]:
+    """Every school, by its académie and name."""
+    return list(session.scalars(select(School).join(Academy).order_by(Academy.name, School.name, School.uai)))
+
+
+def schools_within(session: Session, school_ids: Iterable[int], academy_ids: Iterable[int]) -> list[School]:
+    """The schools among these, and those of these académies, by name."""
+    wanted = or_(School.id.in_(list(school_ids)), School.academy_id.in_(list(academy_ids)))
+    return list(session.scalars(select(School).where(wanted).order_by(School.name, School.uai)))
+
+
+def classes_of(session: Session, school_id: int, today: date) -> dict[str, int]:
+    """The classes of a school with their number of pupils today."""
+    rows = session.execute(
+        select(Enrolment.class_code, func.count())
+        .where(Enrolment.school_id == school_id, _there_on(today))
+        .group_by(Enrolment.class_code)
+    )
+    return dict(rows.all())
+
+
+def tallies(session: Session, school_id: int, now: datetime, today: date) -> list[Tally]:
+    """The progress of a school's families, by class, kind and state (R110); a grouped child counts with the principal."""
+    state = state_at_in_sql(now).label("state")
+    rows = session.execute(
+        select(Enrolment.class_code, Account.kind, state, func.count(func.distinct(ChildLink.id)))
+        .select_from(ChildLink)
+        .join(Account, Account.id == ChildLink.account_id)
+        .join(Enrolment, and_(Enrolment.pupil_id == ChildLink.pupil_id, Enrolment.school_id == school_id, _there_on(today)))
+        .where(ChildLink.ended_at.is_(None))
+        .group_by(Enrolment.class_code, Account.kind, state)
+    )
+    return [Tally(class_code, kind, AccountState(state), count) for class_code, kind, state, count in rows]
+
+
+def account_at(session: Session, school_id: int, login: str) -> int | None:
+    """The account of this login, if it is for a pupil of this school."""
+    here = exists().where(
+        ChildLink.account_id == Account.id,
+        ChildLink.ended_at.is_(None),
+        ChildLink.pupil_id == Enrolment.pupil_id,
+        Enrolment.school_id == school_id,
+    )
+    return session.scalar(select(Account.id).where(Account.login == typed(login), here))
+
+
+def state_at_in_sql(now: datetime) -> Case[str]:
+    """The state of `domain/accounts.py`, where counting has to be done by the database."""
+    return case(
+        (Account.closed_at.is_not(None), AccountState.CLOSED.value),
+        (Account.merged_at.is_not(None), AccountState.MERGED.value),
+        (and_(Account.first_connection_at.is_not(None), Account.email_confirmed_at.is_not(None)), AccountState.CONFIRMED.value),
+        (Account.first_connection_at.is_not(None), AccountState.CREATED.value),
+        (Account.notification_expires_at.is_(None), AccountState.KNOWN.value),
+        (Account.notification_expires_at > now, AccountState.NOTIFIED.value),
+        else_=AccountState.EXPIRED.value,
+    )
+
+
+def _there_on(today: date) -> ColumnElement[bool]:
+    return or_(Enrolment.left_on.is_(None), Enrolment.left_on > today)
