@@ -4,6 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from config.access import public
+from config.csrf import without_csrf
 from config.services import current
 from idp.interaction.web.answers import answer
 from idp.oidc.authorization import asking_client, read_request, return_address
@@ -17,6 +18,7 @@ blueprint = Blueprint("oidc_authorize", __name__)
 
 @blueprint.route(AUTHORIZE_PATH, methods=["GET", "POST"])
 @public
+@without_csrf
 def authorize() -> Response:
     """Answer at once where nothing is asked of the person, else let the pages of the pipeline do it."""
     services, parameters = current(), query_or_form()
