@@ -3,6 +3,7 @@
 How easily a password is guessed is measured elsewhere (`services/password_checks.py`) and comes here as a number.
 """
 
+import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -56,8 +57,8 @@ def provisional_as_typed(text: str) -> str:
 
 def known_words(names: Collection[str]) -> list[str]:
     """What a guesser who knows the person tries first: each name, and each of its parts (R12)."""
-    words = {part for name in names for part in (name, *name.replace("-", " ").replace(".", " ").split())}
-    return sorted(word.lower() for word in words if len(word) > 1)
+    words = {part for name in names for part in (name, *re.split(r"[\s.-]+", name))}
+    return sorted({word.lower() for word in words if len(word) > 1})
 
 
 def _weaknesses(policies: Policies, estimate: Estimate) -> set[Problem]:
