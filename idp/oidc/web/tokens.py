@@ -6,6 +6,9 @@ from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from config.access import public
+from config.csrf import without_csrf
+from config.csrf import without_csrf
+from config.error_pages import answers_json
 from config.services import Services, current
 from idp.oidc import cors, grants, token_management, userinfo
 from idp.oidc.client_authentication import TOKEN_PATH, authenticate
@@ -33,15 +36,21 @@ def _for_client(use: Use) -> Response:
     return cors.for_origins(response, request.headers.get("Origin"), origins)
 
 
-@blueprint.post(TOKEN_PATH)
+@blueprint.post(TOKEN_PATH, provide_automatic_options=False)
 @public
+@without_csrf
+@without_csrf
+@answers_json
 def token() -> Response:
     """Tokens for a code or a refresh token (RFC 6749 §3.2)."""
     return _for_client(lambda services, client, parameters: json_answer(grants.answer(services, client, parameters)))
 
 
-@blueprint.post(REVOCATION_PATH)
+@blueprint.post(REVOCATION_PATH, provide_automatic_options=False)
 @public
+@without_csrf
+@without_csrf
+@answers_json
 def revocation() -> Response:
     """The end of a token (RFC 7009)."""
 
@@ -54,6 +63,9 @@ def revocation() -> Response:
 
 @blueprint.post(INTROSPECTION_PATH)
 @public
+@without_csrf
+@without_csrf
+@answers_json
 def introspection() -> Response:
     """What a token is worth (RFC 7662)."""
 
@@ -63,8 +75,11 @@ def introspection() -> Response:
     return _for_client(introspect)
 
 
-@blueprint.route(USERINFO_PATH, methods=["GET", "POST"])
+@blueprint.route(USERINFO_PATH, methods=["GET", "POST"], provide_automatic_options=False)
 @public
+@without_csrf
+@without_csrf
+@answers_json
 def user_info() -> Response:
     """The claims of an access token (OIDC Core §5.3)."""
     services, origin = current(), request.headers.get("Origin")
