@@ -3,15 +3,19 @@
 Each test has its own database (a copy of an empty one) and store. Fixtures of one area live in that area's conftest.py.
 """
 
+import atexit
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
+from redis import Redis
 from sqlalchemy.orm import Session
 
 import wsgi
@@ -21,13 +25,18 @@ from config.delivery import deliver
 from config.mailer import Mail
 from config.services import Services
 from config.settings import Settings
+from tests import servers
 from tests.factories import NOW
 from tests.visitor import SeparateClient, Visitor
 
 for name in [name for name in os.environ if name.startswith("PREAU_")]:
     del os.environ[name]  # what the developer's own site is set to is no business of tests
 
+servers.own_the_run()
+atexit.register(servers.end_the_run)
+
 BASE_URL = "https://preau.test"
+database_numbers = count(1)
 
 
 class RecordingMailer:
@@ -144,3 +153,22 @@ def mails(services: Services, mailer: RecordingMailer) -> Callable[[], list[Mail
         return mailer.sent
 
     return delivered
+
+
+@pytest.fixture
+def postgresql_url() -> Iterator[str]:
+    """The address of a new, empty database of a real PostgreSQL."""
+    name = f"test_{os.getpid()}_{next(database_numbers)}"
+    with psycopg.connect(servers.postgresql_url(), autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+        yield servers.postgresql_url(name)
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+@pytest.fixture
+def redis_url() -> str:
+    """The address of an empty database of a real Redis or Valkey, which no other worker uses."""
+    url = servers.redis_url(int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
+    with Redis.from_url(url) as connection:
+        connection.flushdb()
+    return url

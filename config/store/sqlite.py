@@ -6,7 +6,9 @@ It is not the main database's file, so a session being written never waits for a
 
 import os
 import sqlite3
+import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +42,24 @@ class SqliteStore(SqlStore):
             self._idle.pop().close()
 
     def _connect(self) -> sqlite3.Connection:
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_CREAT | os.O_WRONLY, 0o600))
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
         connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.execute("pragma journal_mode = wal")
+        self._write_ahead(connection)
         connection.execute("pragma synchronous = normal")
         connection.executescript(TABLES.format(unlogged=""))
         return connection
+
+    def _write_ahead(self, connection: sqlite3.Connection) -> None:
+        """Switch the file to WAL; of several that do it to a new file at once, SQLite refuses some without waiting."""
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                connection.execute("pragma journal_mode = wal")
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
