@@ -43,7 +43,7 @@ def find_slip(session: Session, academy_code: str, personne_id: int, eleve_id: i
     return Slip(*row) if row else None
 
 
-def in_force(slip: Slip) -> Select[tuple[TeleserviceRefusal]]:
+def in_force(slip: Slip) -> Select[TeleserviceRefusal]:
     """The refusals of a slip that were not withdrawn; more than one if two people recorded it at once."""
     return select(TeleserviceRefusal).where(
         TeleserviceRefusal.guardian_id == slip.guardian_id,
