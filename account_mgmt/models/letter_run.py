@@ -35,7 +35,7 @@ class LetterRun(Base):
     downloaded_at: Mapped[datetime | None] = mapped_column(default=None)
     """The first download; the document goes a day later."""
     document_deleted_at: Mapped[datetime | None] = mapped_column(default=None)
-    document: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True)
+    document: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True, repr=False)
 
 
 class LetterPage(Base):
@@ -48,5 +48,5 @@ class LetterPage(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("letter_run.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     notification_id: Mapped[int] = mapped_column(ForeignKey("notification.id"))
-    content: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True, repr=False)
     """The page, encrypted, until the document is made; empty for a letter that left by e-mail."""
