@@ -12,7 +12,17 @@ def test_a_path_of_this_site_is_followed(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [None, "", "compte", "//evil.example", "/\\evil.example", "https://evil.example/", "javascript:alert(1)", "/\t/evil.example", "/a\\b"],
+    [
+        None,
+        "",
+        "compte",
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/a\\b",
+    ],
 )
 def test_anything_else_leads_home(path: str | None) -> None:
     assert local_path(path) == "/"
