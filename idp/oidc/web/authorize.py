@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response
 
 from config.access import public
 from config.csrf import without_csrf
-from config.csrf import without_csrf
 from config.services import current
 from idp.interaction.web.answers import answer
 from idp.oidc.authorization import asking_client, read_request, return_address
@@ -19,7 +18,6 @@ blueprint = Blueprint("oidc_authorize", __name__)
 
 @blueprint.route(AUTHORIZE_PATH, methods=["GET", "POST"])
 @public
-@without_csrf
 @without_csrf
 def authorize() -> Response:
     """Answer at once where nothing is asked of the person, else let the pages of the pipeline do it."""

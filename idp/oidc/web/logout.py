@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from account_mgmt.web.access import clear_session_cookie, current_session
 from config.access import public
 from config.csrf import without_csrf
-from config.csrf import without_csrf
 from config.links import LinkExpired, LinkInvalid
 from config.services import Services, current
 from idp.interaction.services import sign_out
@@ -25,7 +24,6 @@ blueprint = Blueprint("oidc_logout", __name__)
 
 @blueprint.route(END_SESSION_PATH, methods=["GET", "POST"])
 @public
-@without_csrf
 @without_csrf
 def end_session() -> Response:
     """Log out, or ask; then go back to the relying party where it registered the address."""

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from config.access import public
 from config.csrf import without_csrf
-from config.csrf import without_csrf
 from config.error_pages import answers_json
 from config.services import Services, current
 from idp.oidc import cors, grants, token_management, userinfo
@@ -39,7 +38,6 @@ def _for_client(use: Use) -> Response:
 @blueprint.post(TOKEN_PATH, provide_automatic_options=False)
 @public
 @without_csrf
-@without_csrf
 @answers_json
 def token() -> Response:
     """Tokens for a code or a refresh token (RFC 6749 §3.2)."""
@@ -48,7 +46,6 @@ def token() -> Response:
 
 @blueprint.post(REVOCATION_PATH, provide_automatic_options=False)
 @public
-@without_csrf
 @without_csrf
 @answers_json
 def revocation() -> Response:
@@ -64,7 +61,6 @@ def revocation() -> Response:
 @blueprint.post(INTROSPECTION_PATH)
 @public
 @without_csrf
-@without_csrf
 @answers_json
 def introspection() -> Response:
     """What a token is worth (RFC 7662)."""
@@ -77,7 +73,6 @@ def introspection() -> Response:
 
 @blueprint.route(USERINFO_PATH, methods=["GET", "POST"], provide_automatic_options=False)
 @public
-@without_csrf
 @without_csrf
 @answers_json
 def user_info() -> Response:
