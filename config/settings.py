@@ -139,6 +139,8 @@ class AccountSettings(Group):
     """A session that is not used for so long is over."""
     session_absolute_hours: int = Field(default=12, ge=1)
     """A session is over after so long, used or not."""
+    staff_session_idle_minutes: int = Field(default=120, ge=1)
+    """The same for staff, whose session lasts a working day with its interruptions."""
     login_tries: int = Field(default=10, ge=1)
     """Wrong passwords for one account, within `login_lock_minutes`, before it is locked for as long (R32)."""
     login_tries_before_slowing: int = Field(default=5, ge=1)

@@ -94,7 +94,7 @@ def find(services: Services, cookie_value: str | None, kind: Literal["account", 
 def close(services: Services, session: Session, reason: CloseReason = CloseReason.SIGNED_OUT) -> None:
     """End a session, and tell whoever listens to `session_closed`."""
     # The mark comes first: a request that just read the session and is about to prolong it sees one of the two.
-    services.store.put(ENDED, session.handle, {}, _idle_seconds(services))
+    services.store.put(ENDED, session.handle, {}, int(_idle_time(services, session).total_seconds()))
     services.store.delete(SESSION, session.handle)
     session_closed.send(session, services=services, reason=reason)
 
@@ -117,15 +117,16 @@ def _touch(services: Services, session: Session) -> Session | None:
     return None
 
 
-def _idle_seconds(services: Services) -> int:
-    return services.settings.accounts.session_idle_minutes * 60
+def _idle_time(services: Services, session: Session) -> timedelta:
+    accounts = services.settings.accounts
+    return timedelta(minutes=accounts.staff_session_idle_minutes if session.kind == "staff" else accounts.session_idle_minutes)
 
 
 def _seconds_left(services: Services, session: Session) -> int:
     """How long the session still lasts if nothing more happens in it."""
     accounts = services.settings.accounts
     ends_at = min(
-        session.last_seen_at + timedelta(minutes=accounts.session_idle_minutes),
+        session.last_seen_at + _idle_time(services, session),
         session.opened_at + timedelta(hours=accounts.session_absolute_hours),
     )
     return int((ends_at - services.clock.now()).total_seconds())
