@@ -42,7 +42,7 @@ class Documents:
         self._site = str(settings.http.base_url).rstrip("/")
         self._clock = clock
 
-    def email(self, name: str, language: str | None, **context: Any) -> MailText:
+    def email(self, name: str, language: str | None, /, **context: Any) -> MailText:
         """The e-mail of that name in that language (R15); a name that the template does not know is an error."""
         environment = _environment(self._templates, language or SOURCE_LANGUAGE)
 
