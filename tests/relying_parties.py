@@ -80,7 +80,10 @@ class RelyingParty:
     base_url: str
     client_id: str = "icart"
     secret: str | None = SECRET
+    """None for a public client."""
     redirect_uri: str = REDIRECT_URI
+    secret_in_body: bool = False
+    """client_secret_post instead of client_secret_basic."""
     provider: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -111,10 +114,15 @@ class RelyingParty:
         return f"{self.provider['authorization_endpoint']}?{urlencode(attempt.parameters)}"
 
     def answer(self, location: str) -> dict[str, str]:
-        """The parameters with which the browser came back."""
+        """The parameters with which the browser came back to the address as it was registered, its own query included."""
         assert location.startswith(self.redirect_uri), location
         assert not urlsplit(location).fragment
-        return dict(parse_qsl(urlsplit(location).query, keep_blank_values=True, strict_parsing=True))
+        own = parse_qsl(urlsplit(self.redirect_uri).query)
+        found = parse_qsl(urlsplit(location).query, keep_blank_values=True, strict_parsing=True)
+        assert found[: len(own)] == own
+        answer = dict(found[len(own) :])
+        assert len(answer) == len(found) - len(own), "a parameter came twice"
+        return answer
 
     def code(self, attempt: Attempt, location: str) -> str:
         """The code of an answer that belongs to this request (RFC 6749 §10.12, RFC 9207)."""
@@ -127,8 +135,12 @@ class RelyingParty:
     def call(self, endpoint: str, data: dict[str, str], **headers: str) -> TestResponse:
         """A call to one of the provider's endpoints, authenticated by the secret where there is one."""
         if self.secret is None:
-            return self.http.post(self.provider[endpoint], data={"client_id": self.client_id, **data}, headers=headers)
-        return self.http.post(self.provider[endpoint], data=data, headers={**basic(self.client_id, self.secret), **headers})
+            data = {"client_id": self.client_id, **data}
+        elif self.secret_in_body:
+            data = {"client_id": self.client_id, "client_secret": self.secret, **data}
+        else:
+            headers = {**basic(self.client_id, self.secret), **headers}
+        return self.http.post(self.provider[endpoint], data=data, headers=headers)
 
     def exchange(self, attempt: Attempt, code: str, **changes: str) -> TestResponse:
         """Show a code at the token endpoint."""
@@ -145,7 +157,8 @@ class RelyingParty:
         """The tokens of an answer, its ID Token checked against the published keys (OIDC Core §3.1.3.7)."""
         assert response.status_code == 200, response.text
         members: dict[str, Any] = response.json or {}
-        keys = KeySet.import_key_set((self.http.get(self.provider["jwks_uri"]).json) or {})
+        published: Any = self.http.get(self.provider["jwks_uri"]).json
+        keys = KeySet.import_key_set(published)
         token = jwt.decode(members["id_token"], keys, algorithms=["RS256", "ES256"])
         assert token.claims["iss"] == self.provider["issuer"]
         assert token.claims["aud"] == self.client_id
