@@ -30,6 +30,8 @@ class ImportBatch(Base):
     """What the preview decided, down to each line: an apply that would decide otherwise is refused as stale."""
     previewed_at: Mapped[datetime | None] = mapped_column(default=None)
     apply_requested_at: Mapped[datetime | None] = mapped_column(default=None)
+    apply_requested_by: Mapped[str] = mapped_column(String(64), default="")
+    """The worker has been asked to apply it, and by whom: a worker that stops is taken up from here."""
     departures_confirmed: Mapped[bool] = mapped_column(default=False)
     """Someone looked at an unusual number of departures and said that they are right."""
     applied_at: Mapped[datetime | None] = mapped_column(default=None)
