@@ -1,13 +1,16 @@
 """People and schools from a shell: each command calls one use case and prints one sentence with counts.
 
-A module per subject; commands of one subject share a group (`flask accounts …`), which lives in `groups.py`.
+A module per subject; its commands go into the groups of `groups.py` (`flask accounts …`, `flask staff …`).
 """
 
 import click
 
-from account_mgmt.cli import letters
-from account_mgmt.cli.groups import accounts
+from account_mgmt.cli import letters, schools, staff
+from account_mgmt.cli.groups import academies as academies_group
+from account_mgmt.cli.groups import accounts as accounts_group
+from account_mgmt.cli.groups import schools as schools_group
+from account_mgmt.cli.groups import staff as staff_group
 
-__all__ = ["COMMANDS", "letters"]
+COMMANDS: tuple[click.Command, ...] = (academies_group, accounts_group, schools_group, staff_group)
 
-COMMANDS: tuple[click.Command, ...] = (accounts,)
+__all__ = ["COMMANDS", "letters", "schools", "staff"]  # importing a module adds its commands to its group

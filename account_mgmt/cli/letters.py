@@ -15,7 +15,7 @@ from config.services import Services, current
 
 ACTOR = "cli"
 REFUSALS = {
-    LetterProblem.NOBODY_TO_WRITE_TO: "Nobody to write to: each account is created, or has a letter that is still good (see --replace).",
+    LetterProblem.NOBODY_TO_WRITE_TO: "Nobody to write to: each account is created, or has a letter still good (--replace).",
     LetterProblem.NO_SUCH_CLASS: "The school has no such class.",
     LetterProblem.NO_SUCH_ACCOUNT: "No account of this school has that login, or it was grouped or closed.",
 }

@@ -1,4 +1,4 @@
-"""Notification letters: ordered for a school, a class or an account, issued in batches, gathered in a document (R01, R03-R05, R07).
+"""Notification letters: ordered for a school, a class or an account, issued in batches, printed as one (R01, R03-R05, R07).
 
 A run may die at any moment and be taken up again, by the worker or by the same command. Each batch is one transaction: it
 writes the notifications, queues the e-mails, and keeps every page to print, encrypted, in `LetterPage`. So the passwords of
