@@ -17,29 +17,29 @@ PURGED_AT_ONCE = 1000
 """More than the puts between two purges, so that what expires never piles up."""
 
 TABLES = """
-create {unlogged} table if not exists entry (
+create {unlogged} table if not exists store_entry (
     kind text not null, key text not null, value text not null, expires_at double precision not null, primary key (kind, key));
-create index if not exists entry_expires_at on entry (expires_at);
-create {unlogged} table if not exists counter (
+create index if not exists store_entry_expires_at on store_entry (expires_at);
+create {unlogged} table if not exists store_counter (
     kind text not null, key text not null, hits integer not null, expires_at double precision not null, primary key (kind, key));
-create index if not exists counter_expires_at on counter (expires_at);
+create index if not exists store_counter_expires_at on store_counter (expires_at);
 """
 PUT = """
-insert into entry (kind, key, value, expires_at) values (?, ?, ?, ?)
+insert into store_entry (kind, key, value, expires_at) values (?, ?, ?, ?)
 on conflict (kind, key) do update set value = excluded.value, expires_at = excluded.expires_at"""
-GET = "select value, expires_at from entry where kind = ? and key = ?"
-TAKE = "delete from entry where kind = ? and key = ? returning value, expires_at"
+GET = "select value, expires_at from store_entry where kind = ? and key = ?"
+TAKE = "delete from store_entry where kind = ? and key = ? returning value, expires_at"
 COUNT = """
-insert into counter (kind, key, hits, expires_at) values (?, ?, 1, ?)
+insert into store_counter (kind, key, hits, expires_at) values (?, ?, 1, ?)
 on conflict (kind, key) do update set
-    hits = case when counter.expires_at <= ? then 1 else counter.hits + 1 end,
-    expires_at = case when counter.expires_at <= ? then excluded.expires_at else counter.expires_at end
+    hits = case when store_counter.expires_at <= ? then 1 else store_counter.hits + 1 end,
+    expires_at = case when store_counter.expires_at <= ? then excluded.expires_at else store_counter.expires_at end
 returning hits"""
-DELETE = ("delete from entry where kind = ? and key = ?", "delete from counter where kind = ? and key = ?")
+DELETE = ("delete from store_entry where kind = ? and key = ?", "delete from store_counter where kind = ? and key = ?")
 PURGE = tuple(
     f"delete from {table} where (kind, key) in "  # noqa: S608 - two names of ours, no input
     f"(select kind, key from {table} where expires_at <= ? limit ? {{locking}})"
-    for table in ("entry", "counter")
+    for table in ("store_entry", "store_counter")
 )
 
 

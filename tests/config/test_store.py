@@ -211,18 +211,18 @@ def test_what_expired_is_swept_a_batch_at_a_time_by_later_puts(store: SqlStore, 
     clock.advance(seconds=11)
     for number in range(PUTS_BETWEEN_PURGES):
         store.put("code", f"new{number}", {}, 60)
-    assert store.run("select count(*) from entry where key like ?", "old%") == [(0,)]
-    assert store.run("select count(*) from counter") == [(0,)]
-    assert store.run("select count(*) from entry where key like ?", "new%") == [(PUTS_BETWEEN_PURGES,)]
+    assert store.run("select count(*) from store_entry where key like ?", "old%") == [(0,)]
+    assert store.run("select count(*) from store_counter") == [(0,)]
+    assert store.run("select count(*) from store_entry where key like ?", "new%") == [(PUTS_BETWEEN_PURGES,)]
 
 
 @pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_purge_never_holds_the_store_for_long(store: SqlStore, clock: FrozenClock) -> None:
-    statement = "insert into entry (kind, key, value, expires_at) values (?, ?, '{}', 0)"
+    statement = "insert into store_entry (kind, key, value, expires_at) values (?, ?, '{}', 0)"
     for number in range(PURGED_AT_ONCE + 1):
         store.run(statement, "code", str(number))
     store.purge()
-    assert store.run("select count(*) from entry") == [(1,)]
+    assert store.run("select count(*) from store_entry") == [(1,)]
 
 
 def test_the_file_of_a_sqlite_store_is_for_its_user_alone(tmp_path: Path, clock: FrozenClock) -> None:
