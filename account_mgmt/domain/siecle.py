@@ -53,6 +53,8 @@ def reconcile(records: SchoolRecords, known: KnownSchool, today: date) -> Import
         uai=records.uai,
         known=sum(enrolment.left_on is None for enrolment in known.enrolments.values()),
         unchanged=pupils.unchanged,
+        known_guardians=sum(max(len(reasons_before(known, eleve_id)) - 1, 0) for eleve_id in pupils.present),
+        lost_guardians=sum(eleve_id in pupils.present for eleve_id, _ in closed),
         new_pupils=tuple(pupils.new),
         changed_pupils=tuple(pupils.changed),
         new_enrolments=tuple(pupils.enrolled),
@@ -67,7 +69,7 @@ def reconcile(records: SchoolRecords, known: KnownSchool, today: date) -> Import
         closed=closed,
         accounts=sum(pair not in known.with_account for pair in opened),
         reasons=reasons,
-        described_pupils=frozenset(pupils.present),
+        described_pupils={eleve_id: record.birth_date for eleve_id, record in pupils.present.items()},
         described_guardians=frozenset(adults.met - adults.overwritten),
         doubts=(*records.doubts, *pupils.doubts, *adults.doubts, *_left_alone(pupils, reasons, today)),
     )
@@ -94,15 +96,15 @@ class _Pupils:
                 self._take(record)
         for eleve_id in known.enrolments.keys() - records.pupils.keys() - records.doubtful_pupils:
             if known.enrolments[eleve_id].left_on is None:
-                self.departures.append(Departure(eleve_id, None, stated=False))
+                self.departures.append(Departure(eleve_id, self._name(eleve_id), None, stated=False))
         self.departures.sort(key=lambda departure: departure.eleve_id)
 
     def _take(self, record: PupilRecord) -> None:
-        eleve_id, settled = record.eleve_id, record.eleve_id in self.known.settled_pupils
-        before, enrolment = self.known.pupils.get(eleve_id), self.known.enrolments.get(eleve_id)
+        eleve_id, settled = record.eleve_id, self.known.settled_pupils.get(record.eleve_id)
+        before, enrolment = None if settled else self.known.pupils.get(eleve_id), self.known.enrolments.get(eleve_id)
         record = completed_pupil(record, before, enrolment, self.known.levels)
-        differs = not settled and before is not None and pupil_differs(record, before)
-        if differs and before is not None and is_another_child(record, before):
+        differs = before is not None and pupil_differs(record, before)
+        if (before is not None and is_another_child(record, before)) or settled not in (None, record.birth_date):
             self._refuse(record)
             return
         self.present[eleve_id] = record
@@ -123,7 +125,11 @@ class _Pupils:
         if enrolment is None:
             return
         if enrolment.left_on is None or record.left_on not in (None, enrolment.left_on):
-            self.departures.append(Departure(record.eleve_id, record.left_on, stated=True))
+            self.departures.append(Departure(record.eleve_id, self._name(record.eleve_id), record.left_on, stated=True))
+
+    def _name(self, eleve_id: int) -> str:
+        pupil = self.known.pupils[eleve_id]
+        return f"{pupil.last_name} {pupil.first_name}"
 
     def _refuse(self, record: PupilRecord) -> None:
         label = f"{record.eleve_id} {record.last_name} {record.first_name}"
@@ -202,7 +208,7 @@ class _Adults:
 
 
 def reasons_before(known: KnownSchool, eleve_id: int) -> tuple[Pair, ...]:
-    """The accounts that a school gave reason to: the pupil's own and one for each legal guardian, while he is there (R01, R102)."""
+    """The accounts that a school gave reason to: while a pupil is there, his own and one for each legal guardian (R01, R102)."""
     enrolment = known.enrolments.get(eleve_id)
     if enrolment is None or enrolment.left_on is not None:
         return ()

@@ -1,4 +1,4 @@
-"""A record beside what is known of the same person: what the file leaves unsaid, what differs, and whether it is the same person."""
+"""A record beside what is known of a person: what the file leaves unsaid, what differs, and whether it is the same person."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -175,7 +175,7 @@ class Gathering:
 
 
 def with_ranks(ties: Iterable[GuardianshipRecord]) -> list[GuardianshipRecord]:
-    """A pupil's ties with their ranks: as an old file gives them, the others in the file's order on the places left (RL1, RL2)."""
+    """A pupil's ties with their ranks (RL1, RL2): as an old file gives them, the others in the file's order on what is left."""
     ranked: list[GuardianshipRecord] = []
     in_order = list(ties)
     taken = {(tie.level, tie.rank) for tie in in_order if tie.rank}

@@ -7,7 +7,7 @@ one made later.
 import hashlib
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date
 
 from account_mgmt.domain.siecle_records import (
@@ -78,9 +78,9 @@ class KnownSchool:
     """The level of each MEF already met here, for a file that comes without its nomenclature."""
     with_account: AbstractSet[Pair] = frozenset()
     """Pairs that have had an account which can serve again."""
-    settled_pupils: AbstractSet[int] = frozenset()
+    settled_pupils: Mapping[int, date] = field(default_factory=dict)
+    """Birth dates of pupils whom an earlier file of the same import already described: the first word holds."""
     settled_guardians: AbstractSet[int] = frozenset()
-    """People whom an earlier file of the same import already described: the first word holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,7 @@ class Departure:
     """A pupil who leaves: on the day that the file says, or the day that it no longer speaks of him."""
 
     eleve_id: int
+    name: str
     left_on: date | None
     stated: bool
 
@@ -136,6 +137,10 @@ class ImportPlan:
     known: int
     """How many pupils the school had before."""
     unchanged: int
+    known_guardians: int
+    """How many legal guardians, counted once for each pupil, those who stay had before."""
+    lost_guardians: int
+    """How many of those are no longer legal guardians."""
     new_pupils: tuple[PupilRecord, ...]
     changed_pupils: tuple[PupilChange, ...]
     new_enrolments: tuple[PupilRecord, ...]
@@ -154,7 +159,7 @@ class ImportPlan:
     """How many of the opened pairs get an account that never was; the others find theirs again."""
     reasons: Mapping[int, tuple[Pair, ...]]
     """The accounts that this school gives reason to afterwards, by ELEVE_ID."""
-    described_pupils: AbstractSet[int]
+    described_pupils: Mapping[int, date]
     described_guardians: AbstractSet[int]
     """The people whom the file describes and the plan believes."""
     doubts: tuple[Doubt, ...]
@@ -186,8 +191,19 @@ class ImportPlan:
         return [getattr(self, name) for name in PARTS]
 
 
-PARTS = tuple(
-    field.name for field in fields(ImportPlan) if field.name not in ("uai", "known", "unchanged", "accounts", "reasons", "doubts")
+PARTS = (
+    "new_pupils",
+    "changed_pupils",
+    "new_enrolments",
+    "changed_enrolments",
+    "departures",
+    "new_guardians",
+    "changed_guardians",
+    "new_guardianships",
+    "changed_guardianships",
+    "ended_guardianships",
+    "opened",
+    "closed",
 )
 """The parts of a plan that are to be written."""
 
@@ -196,9 +212,13 @@ UNUSUAL_NUMBER = 5
 
 
 def is_unusual(plan: ImportPlan) -> bool:
-    """Whether so many pupils vanish without a word that somebody should say that it is right: a truncated export does that.
+    """Whether so many people vanish without a word that somebody should say that it is right: a truncated export does that.
 
-    More than a third of those known, and more than a handful. Pupils whom the file itself says to have left do not count:
-    a whole year leaves each summer.
+    More than a third of the pupils known, or of the legal guardians of those who stay, and more than a handful. Pupils whom
+    the file itself says to have left do not count: a whole year leaves each summer.
     """
-    return plan.missing > UNUSUAL_NUMBER and plan.missing * UNUSUAL_SHARE > plan.known
+    return _is_much(plan.missing, plan.known) or _is_much(plan.lost_guardians, plan.known_guardians)
+
+
+def _is_much(gone: int, known: int) -> bool:
+    return gone > UNUSUAL_NUMBER and gone * UNUSUAL_SHARE > known

@@ -27,6 +27,7 @@ from account_mgmt.domain.siecle_values import (
     read_level,
     read_mobile,
     read_postal_code,
+    read_school_level,
 )
 
 
@@ -61,24 +62,25 @@ def read_pupil(row: Row, reading: Reading) -> tuple[PupilRecord | None, Doubts]:
 
     if eleve_id is None:
         return None, (doubt(DoubtCode.MISSING_IDENTIFIER),)
-    born, left_on = read_date(row.text("birth_date")), read_date(row.text("exit_date"))
-    if problem := _names_problem(row) or _dates_problem(row, born, left_on, reading.today):
+    dates = _dates(row, reading.today)
+    if problem := _names_problem(row):
         return None, (doubt(problem),)
-    assert born is not None
+    if isinstance(dates, DoubtCode):
+        return None, (doubt(dates),)
     details = _Details(row)
     record = PupilRecord(
         line=row.line,
         eleve_id=eleve_id,
         last_name=row.text("last_name"),
         first_name=row.text("first_name"),
-        birth_date=born,
+        birth_date=dates[0],
         usage_name=_said(row, "usage_name"),
         mef=details.read("mef", read_code, DoubtCode.UNREADABLE_CODE),
-        level=_level_of(row),
+        level=read_school_level(row.text("level")),
         email=details.read("email", read_email, DoubtCode.UNREADABLE_EMAIL),
         postal_code=_postal_code(row),
         ine_hash=reading.digest_ine(row.text("ine").upper()) if row.text("ine") else None,
-        left_on=left_on,
+        left_on=dates[1],
     )
     return record, tuple(doubt(code, left_out=False) for code in details.codes)
 
@@ -146,19 +148,16 @@ def _names_problem(row: Row) -> DoubtCode | None:
     )
 
 
-def _dates_problem(row: Row, born: date | None, left_on: date | None, today: date) -> DoubtCode | None:
+def _dates(row: Row, today: date) -> tuple[date, date | None] | DoubtCode:
+    """The day of birth and, where the row has it, the day the pupil left; or why they cannot be."""
     if not row.text("birth_date"):
         return DoubtCode.MISSING_BIRTH_DATE
+    born, left_on = read_date(row.text("birth_date")), read_date(row.text("exit_date"))
     if born is None or not is_possible_birth(born, today):
         return DoubtCode.IMPOSSIBLE_BIRTH_DATE
     if row.text("exit_date") and (left_on is None or left_on < born):
         return DoubtCode.IMPOSSIBLE_EXIT_DATE
-    return None
-
-
-def _level_of(row: Row) -> str | None:
-    level = row.text("level")
-    return level if len(level) == 4 and level.isascii() and level.isdigit() else None
+    return born, left_on
 
 
 def _postal_code(row: Row) -> str | None:

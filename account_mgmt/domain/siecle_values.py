@@ -17,6 +17,7 @@ from account_mgmt.domain.siecle_records import (
 
 NAME_LENGTH = 100
 EMAIL_LENGTH = 254
+CLASS_LENGTH = 32
 LARGEST_IDENTIFIER = 2**31 - 1
 EARLIEST_BIRTH = date(1900, 1, 1)
 
@@ -28,8 +29,10 @@ _FRENCH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _IDENTIFIER = re.compile(r"\d{1,10}", re.ASCII)
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_MOBILE = re.compile(r"\+?[0-9 ().-]{6,20}", re.ASCII)
+_MOBILE = re.compile(r"[0-9+][0-9 ().-]{5,19}", re.ASCII)
 _CODE = re.compile(r"\w{11}", re.ASCII)
+_LEVEL = re.compile(r"\d{4}", re.ASCII)
+_KINSHIP = re.compile(r"\d{2}", re.ASCII)
 _POSTAL_CODE = re.compile(r"[A-Za-z0-9 -]{1,10}", re.ASCII)
 
 MODERN_KINSHIP = {"1": "20", "2": "10", "3": "50", "4": "39", "5": "51", "6": "90", "7": "70"}
@@ -116,13 +119,14 @@ def read_mobile(text: str) -> str | None:
     text = text.strip()
     if not text:
         return ""
-    return text if _MOBILE.fullmatch(text) and len(text) <= 20 else None
+    return text if _MOBILE.fullmatch(text) else None
 
 
 def read_class(text: str) -> str | None:
     """A division's code: its ends trimmed, its inner spaces kept ("3 A"); none when it cannot be one."""
     text = text.strip()
-    return text if len(text) <= 32 and not any(unicodedata.category(sign) in UNSAFE_CATEGORIES for sign in text) else None
+    is_unsafe = any(unicodedata.category(sign) in UNSAFE_CATEGORIES for sign in text)
+    return None if is_unsafe or len(text) > CLASS_LENGTH else text
 
 
 def read_code(text: str) -> str | None:
@@ -141,7 +145,13 @@ def read_kinship(text: str) -> str:
     """SIECLE's CODE_PARENTE in its present form: "10" mother, "20" father…; nothing when it is not a code."""
     text = text.strip()
     text = MODERN_KINSHIP.get(text.lstrip("0"), text)
-    return text if len(text) == 2 and text.isascii() and text.isdigit() else ""
+    return text if _KINSHIP.fullmatch(text) else ""
+
+
+def read_school_level(text: str) -> str | None:
+    """A level in four digits, the start of a MEFSTAT code ("2115" for a quatrième); none for anything else."""
+    text = text.strip()
+    return text if _LEVEL.fullmatch(text) else None
 
 
 def read_level(level: str, old_level: str) -> tuple[int, int] | None:
