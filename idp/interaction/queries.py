@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Date, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
@@ -89,9 +89,26 @@ TIE_COLUMNS = (
 )
 
 
+TODAY = bindparam("today", type_=Date)
+
+# Made once: building a statement of this size takes longer than running it.
+PERSON: Select[*tuple[Any, ...]] = (
+    select(*ACCOUNT_COLUMNS, *TIE_COLUMNS)
+    .select_from(Account)
+    .outerjoin(ChildLink, and_(ChildLink.account_id == Account.id, ChildLink.ended_at.is_(None)))
+    .outerjoin(Pupil, Pupil.id == ChildLink.pupil_id)
+    .outerjoin(Enrolment, and_(Enrolment.pupil_id == Pupil.id, or_(Enrolment.left_on.is_(None), Enrolment.left_on > TODAY)))
+    .outerjoin(School, School.id == Enrolment.school_id)
+    .outerjoin(Academy, Academy.id == School.academy_id)
+    .outerjoin(Guardian, Guardian.id == ChildLink.guardian_id)
+    .outerjoin(Guardianship, and_(Guardianship.enrolment_id == Enrolment.id, Guardianship.guardian_id == Guardian.id))
+    .where(Account.id == bindparam("account_id"))
+)
+
+
 def person(session: Session, account_id: int, today: date) -> tuple[KnownAccount, Identity] | None:
     """An account, and everything known of it and its children on that day; none when there is no such account (R96)."""
-    rows = session.execute(_person(account_id, today)).all()
+    rows = session.execute(PERSON, {"account_id": account_id, "today": today}).all()
     if not rows:
         return None
     account = KnownAccount(*rows[0][: len(ACCOUNT_COLUMNS)])
@@ -101,22 +118,6 @@ def person(session: Session, account_id: int, today: date) -> tuple[KnownAccount
 def school_by_uai(session: Session, uai: str) -> School | None:
     """The school of that number, as its pages show it."""
     return session.scalars(select(School).where(School.uai == uai)).one_or_none()
-
-
-def _person(account_id: int, today: date) -> Select[*tuple[Any, ...]]:
-    here = or_(Enrolment.left_on.is_(None), Enrolment.left_on > today)
-    return (
-        select(*ACCOUNT_COLUMNS, *TIE_COLUMNS)
-        .select_from(Account)
-        .outerjoin(ChildLink, and_(ChildLink.account_id == Account.id, ChildLink.ended_at.is_(None)))
-        .outerjoin(Pupil, Pupil.id == ChildLink.pupil_id)
-        .outerjoin(Enrolment, and_(Enrolment.pupil_id == Pupil.id, here))
-        .outerjoin(School, School.id == Enrolment.school_id)
-        .outerjoin(Academy, Academy.id == School.academy_id)
-        .outerjoin(Guardian, Guardian.id == ChildLink.guardian_id)
-        .outerjoin(Guardianship, and_(Guardianship.enrolment_id == Enrolment.id, Guardianship.guardian_id == Guardian.id))
-        .where(Account.id == account_id)
-    )
 
 
 def _tie(row: Row[Any]) -> Tie:

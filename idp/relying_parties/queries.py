@@ -1,9 +1,10 @@
 """Reading the registry: one light statement for each request, the whole row only when it is not known yet."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
@@ -12,13 +13,24 @@ from consent.domain import Attribute
 from idp.relying_parties.domain import Registration, ServedSchools
 from idp.relying_parties.models import RelyingParty
 
+# Made once: these run in every request of a relying party, and building a statement takes longer than running it.
 LIGHT = select(RelyingParty.id, RelyingParty.version, RelyingParty.suspended_at)
+BY_CLIENT_ID = LIGHT.where(RelyingParty.client_id == bindparam("client_id"))
+BY_ID = LIGHT.where(RelyingParty.id == bindparam("id"))
 WHOLE = select(*RelyingParty.__table__.columns)
 
 
-def current_version(session: Session, which: ColumnElement[bool]) -> tuple[int, int, bool] | None:
+def version_by_client_id(session: Session, client_id: str) -> tuple[int, int, bool] | None:
     """The number and version of a relying party, and whether it is suspended; none when there is no such one."""
-    row = session.execute(LIGHT.where(which)).one_or_none()
+    return _version(session.execute(BY_CLIENT_ID, {"client_id": client_id}).one_or_none())
+
+
+def version_by_id(session: Session, relying_party_id: int) -> tuple[int, int, bool] | None:
+    """The same, by number."""
+    return _version(session.execute(BY_ID, {"id": relying_party_id}).one_or_none())
+
+
+def _version(row: Row[int, int, datetime | None] | None) -> tuple[int, int, bool] | None:
     return None if row is None else (row.id, row.version, row.suspended_at is not None)
 
 
