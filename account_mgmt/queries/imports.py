@@ -34,7 +34,7 @@ def enrolments_of(session: Session, school: SchoolRow) -> dict[int, KnownEnrolme
     """Everybody who is or was at a school, by ELEVE_ID."""
     columns = (Pupil.eleve_id, Enrolment.class_code, Enrolment.mef, Enrolment.level, Enrolment.left_on)
     query = select(*columns).join(Pupil, Pupil.id == Enrolment.pupil_id).where(Enrolment.school_id == school.id)
-    return {row[0]: KnownEnrolment(*row[1:]) for row in session.execute(query).tuples()}
+    return {row[0]: KnownEnrolment(*row[1:]) for row in session.execute(query)}
 
 
 def guardianships_of(session: Session, school: SchoolRow) -> dict[int, dict[int, KnownGuardianship]]:
@@ -49,7 +49,7 @@ def guardianships_of(session: Session, school: SchoolRow) -> dict[int, dict[int,
         .order_by(Guardianship.id)
     )
     known: dict[int, dict[int, KnownGuardianship]] = {}
-    for eleve_id, personne_id, level, kinship, rank in session.execute(query).tuples():
+    for eleve_id, personne_id, level, kinship, rank in session.execute(query):
         known.setdefault(eleve_id, {})[personne_id] = KnownGuardianship(level, kinship, rank)
     return known
 
@@ -59,7 +59,7 @@ def levels_of(session: Session, school: SchoolRow) -> dict[str, str]:
     query = select(Enrolment.mef, Enrolment.level).where(
         Enrolment.school_id == school.id, Enrolment.mef != "", Enrolment.level != ""
     )
-    return dict(session.execute(query.distinct()).tuples().all())
+    return dict(session.execute(query.distinct()).all())
 
 
 def pupils_called(session: Session, academy_id: int, eleve_ids: Iterable[int]) -> dict[int, KnownPupil]:
@@ -77,7 +77,7 @@ def pupils_called(session: Session, academy_id: int, eleve_ids: Iterable[int]) -
     return {
         row[0]: KnownPupil(*row[1:])
         for chunk in chunks(eleve_ids)
-        for row in session.execute(query.where(Pupil.eleve_id.in_(chunk))).tuples()
+        for row in session.execute(query.where(Pupil.eleve_id.in_(chunk)))
     }
 
 
@@ -96,7 +96,7 @@ def guardians_called(session: Session, academy_id: int, personne_ids: Iterable[i
     return {
         row[0]: KnownGuardian(*row[1:])
         for chunk in chunks(personne_ids)
-        for row in session.execute(query.where(Guardian.personne_id.in_(chunk))).tuples()
+        for row in session.execute(query.where(Guardian.personne_id.in_(chunk)))
     }
 
 
@@ -113,7 +113,7 @@ def reasons_elsewhere(session: Session, school: SchoolRow, eleve_ids: Iterable[i
     )
     reasons: dict[int, dict[str, list[Pair]]] = {}
     for chunk in chunks(eleve_ids):
-        rows: Iterable[tuple[int, str, int | None]] = session.execute(query.where(Pupil.eleve_id.in_(chunk))).tuples()
+        rows: Iterable[tuple[int, str, int | None]] = session.execute(query.where(Pupil.eleve_id.in_(chunk)))
         for eleve_id, uai, personne_id in rows:
             pairs = reasons.setdefault(eleve_id, {}).setdefault(uai, [(eleve_id, None)])
             pairs.extend([] if personne_id is None else [(eleve_id, personne_id)])
@@ -132,7 +132,7 @@ def pairs_with_account(session: Session, academy_id: int, eleve_ids: Iterable[in
     return {
         (eleve_id, personne_id)
         for chunk in chunks(eleve_ids)
-        for eleve_id, personne_id in session.execute(query.where(Pupil.eleve_id.in_(chunk))).tuples()
+        for eleve_id, personne_id in session.execute(query.where(Pupil.eleve_id.in_(chunk)))
     }
 
 
@@ -148,7 +148,7 @@ def pupil_numbers(session: Session, academy_id: int, eleve_ids: Iterable[int]) -
     query = select(Pupil.eleve_id, Pupil.id).where(Pupil.academy_id == academy_id)
     numbers: dict[int, int] = {}
     for chunk in chunks(eleve_ids):
-        numbers.update(session.execute(query.where(Pupil.eleve_id.in_(chunk))).tuples())
+        numbers.update(session.execute(query.where(Pupil.eleve_id.in_(chunk))).all())
     return numbers
 
 
@@ -157,13 +157,13 @@ def guardian_numbers(session: Session, academy_id: int, personne_ids: Iterable[i
     query = select(Guardian.personne_id, Guardian.id).where(Guardian.academy_id == academy_id)
     numbers: dict[int, int] = {}
     for chunk in chunks(personne_ids):
-        numbers.update(session.execute(query.where(Guardian.personne_id.in_(chunk))).tuples())
+        numbers.update(session.execute(query.where(Guardian.personne_id.in_(chunk))).all())
     return numbers
 
 
 def enrolment_numbers(session: Session, school_id: int) -> dict[int, int]:
     """The database's numbers of a school's enrolments, by the pupil's."""
-    return dict(session.execute(select(Enrolment.pupil_id, Enrolment.id).where(Enrolment.school_id == school_id)).tuples().all())
+    return dict(session.execute(select(Enrolment.pupil_id, Enrolment.id).where(Enrolment.school_id == school_id)).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def links_of(session: Session, pupil_ids: Iterable[int]) -> list[LinkRow]:
     return [
         LinkRow(*row)
         for chunk in chunks(pupil_ids)
-        for row in session.execute(query.where(ChildLink.pupil_id.in_(chunk))).tuples()
+        for row in session.execute(query.where(ChildLink.pupil_id.in_(chunk)))
     ]
 
 
@@ -208,7 +208,7 @@ def names_of_pupils(session: Session, numbers: Iterable[int]) -> dict[int, tuple
     return {
         number: (usage_name or last_name, first_name)
         for chunk in chunks(numbers)
-        for number, usage_name, last_name, first_name in session.execute(query.where(Pupil.id.in_(chunk))).tuples()
+        for number, usage_name, last_name, first_name in session.execute(query.where(Pupil.id.in_(chunk)))
     }
 
 
@@ -218,5 +218,5 @@ def names_of_guardians(session: Session, numbers: Iterable[int]) -> dict[int, tu
     return {
         number: (usage_name or last_name, first_name)
         for chunk in chunks(numbers)
-        for number, usage_name, last_name, first_name in session.execute(query.where(Guardian.id.in_(chunk))).tuples()
+        for number, usage_name, last_name, first_name in session.execute(query.where(Guardian.id.in_(chunk)))
     }
