@@ -17,6 +17,13 @@ from config.services import Services
 ESTIMATED_LENGTH = 100
 """The estimate takes longer than in proportion; so long a start is enough to judge by."""
 DIGEST_LENGTH = 20
+FAVOURITES = """
+motdepasse azerty azertyuiop qwertz ecole college lycee eleve parent maman papa enfant famille vacances chocolat doudou loulou
+coucou jetaime bisous nounours minou chouchou cherie amour bonheur marseille paris lyon poitiers caen normandie france
+football rugby licorne princesse chaton chiot caramel vanille noisette janvier fevrier mars avril mai juin juillet aout
+septembre octobre novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche printemps automne hiver
+""".split()  # noqa: SIM905 - a list of words is read more easily as words
+"""What people in France take before they think; the estimate's own lists are mostly English."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Surroundings:
 
 def password_problems(services: Services, password: str, policies: Policies, surroundings: Surroundings) -> frozenset[Problem]:
     """What is wrong with a password that someone chose (R12)."""
-    words = [*known_words(surroundings.names), *surroundings.dates]
+    words = [*known_words(surroundings.names), *surroundings.dates, *FAVOURITES]
     file = services.settings.accounts.breached_passwords
     letter_hash = surroundings.letter_hash
     estimate = Estimate(

@@ -1,0 +1,67 @@
+"""Password hashes."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore, Lock
+
+import pytest
+from nacl.pwhash import argon2id
+
+from account_mgmt.services import hashing
+from account_mgmt.services.hashing import hash_password, needs_rehash, verify_password
+
+
+def test_a_hash_is_argon2id_at_19_mebibytes_two_passes_and_one_lane() -> None:
+    made = hash_password("cheval8pomme")
+    assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert made != hash_password("cheval8pomme")
+
+
+def test_only_the_password_itself_is_right() -> None:
+    made = hash_password("cheval8pomme")
+    assert verify_password(made, "cheval8pomme")
+    assert not verify_password(made, "Cheval8pomme")
+    assert not verify_password(made, "cheval8pomme ")
+    assert not verify_password("not a hash", "cheval8pomme")
+
+
+def test_an_accent_is_the_same_from_every_keyboard() -> None:
+    assert verify_password(hash_password("caf\u00e9 2 fois"), "cafe\u0301 2 fois")
+
+
+def test_a_hash_of_other_parameters_is_still_verified_and_wants_to_be_renewed() -> None:
+    old = argon2id.str(b"cheval8pomme", opslimit=1, memlimit=8 * 1024 * 1024).decode()
+    assert verify_password(old, "cheval8pomme")
+    assert needs_rehash(old)
+    assert not needs_rehash(hash_password("cheval8pomme"))
+
+
+class WatchedSemaphore:
+    """The semaphore, and how many were ever inside it at once."""
+
+    def __init__(self, places: int) -> None:
+        self._semaphore = BoundedSemaphore(places)
+        self._count = Lock()
+        self.inside = self.most = 0
+
+    def __enter__(self) -> None:
+        self._semaphore.acquire()
+        with self._count:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+
+    def __exit__(self, *details: object) -> None:
+        with self._count:
+            self.inside -= 1
+        self._semaphore.release()
+
+
+def test_no_more_hashes_run_at_once_than_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    cores = len(os.sched_getaffinity(0))
+    assert hashing._cores._initial_value == cores  # type: ignore[attr-defined]  # how many places it was made with
+    watched = WatchedSemaphore(cores)
+    monkeypatch.setattr(hashing, "_cores", watched)
+    with ThreadPoolExecutor(4 * cores) as threads:
+        made = list(threads.map(hash_password, ["cheval8pomme"] * 8 * cores))
+        list(threads.map(verify_password, made, ["cheval8pomme"] * len(made)))
+    assert watched.most == cores
