@@ -56,7 +56,7 @@ DOUBT_TEXTS: dict[DoubtCode, LazyString] = {
     DoubtCode.MISSING_NAME: lazy_gettext("le nom ou le prénom manque"),
     DoubtCode.LONG_NAME: lazy_gettext("un nom dépasse 100 caractères"),
     DoubtCode.UNSAFE_NAME: lazy_gettext(
-        "un nom contient un signe que les services ne savent pas transmettre (| ou ; par exemple)"
+        "un nom contient un signe que les services ne transmettent pas (| ou ; par exemple)"
     ),
     DoubtCode.GARBLED_NAME: lazy_gettext("les accents d'un nom sont abîmés (mauvais encodage du fichier)"),
     DoubtCode.MISSING_BIRTH_DATE: lazy_gettext("la date de naissance manque"),
