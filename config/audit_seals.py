@@ -79,7 +79,7 @@ def verify(services: Services, expected: Head | None = None) -> Verdict:
             return walk.verdict(problem)
     if expected is not None and expected.position > walk.head.position:
         return walk.verdict(f"the chain ends at position {walk.head.position}: later rows were cut off")
-    for page in _pages(_unchained, "", lambda row: row.id):
+    for page in _pages(_unchained, "", lambda row: row.AuditRow.id):
         if problem := walk.unchained(page):
             return walk.verdict(problem)
     return walk.verdict(None)

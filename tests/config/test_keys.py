@@ -20,7 +20,8 @@ import sys
 from config.clock import SystemClock
 from config.keys import KeyRing
 from config.settings import Settings
-settings = Settings.model_validate({"mode": "test", "secret_key": "s" * 40, "http": {"base_url": "https://preau.test"}, "keys": {"directory": sys.argv[1]}})
+values = {"mode": "test", "secret_key": "s" * 40, "http": {"base_url": "https://preau.test"}, "keys": {"directory": sys.argv[1]}}
+settings = Settings.model_validate(values)
 print("ready", flush=True)
 sys.stdin.readline()
 print(KeyRing(settings, SystemClock()).signing_key("RS256").kid, flush=True)
