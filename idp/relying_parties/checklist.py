@@ -23,7 +23,7 @@ class Checklist:
 
     def known_only(self, known: Iterable[str]) -> None:
         """Refuse the lines that mean nothing: they are misspelt, or hopes that would not come true."""
-        allowed = sorted(known)
+        allowed = sorted(map(str, known))
         for name in self.table:
             if name not in allowed:
                 self.wrong(name, Code.UNKNOWN_KEY, name, allowed)
@@ -57,7 +57,7 @@ class Checklist:
     def choice(self, name: str, known: Iterable[str], default: str) -> str:
         """One of a few words."""
         value = self.text(name) or default
-        if value not in (allowed := sorted(known)):
+        if value not in (allowed := sorted(map(str, known))):
             self.wrong(name, Code.UNKNOWN_WORD, value, allowed)
         return value
 
@@ -71,7 +71,7 @@ class Checklist:
 
     def words(self, name: str, known: Iterable[str]) -> list[str]:
         """A list of words, each one of a few."""
-        allowed = sorted(known)
+        allowed = sorted(map(str, known))
         found = self.texts(name)
         for word in found:
             if word not in allowed:

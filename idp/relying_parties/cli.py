@@ -78,7 +78,7 @@ def resume(client_id: str) -> None:
 def rotate_secret(client_id: str, at_once: bool) -> None:
     """Make a new secret and show it; the one in use stays good beside it until `end-secrets`."""
     try:
-        secret = registry.rotate_secret(current(), client_id, ACTOR, at_once)
+        secret = registry.rotate_secret(current(), client_id, ACTOR, at_once=at_once)
     except registry.UnknownRelyingParty:
         raise _unknown(client_id) from None
     except registry.HasNoSecret:
@@ -134,9 +134,9 @@ def _shown(value: object) -> str:
     return "-" if value in (None, "") else str(value)
 
 
-def _set_suspended(client_id: str, suspended: bool) -> None:
+def _set_suspended(client_id: str, *, suspended: bool) -> None:
     try:
-        registry.set_suspended(current(), client_id, suspended, ACTOR)
+        registry.set_suspended(current(), client_id, ACTOR, suspended=suspended)
     except registry.UnknownRelyingParty:
         raise _unknown(client_id) from None
 

@@ -56,7 +56,7 @@ def register(services: Services, document: Mapping[str, Any], actor: str) -> Reg
         return _create(services, session, draft, actor) if row is None else _update(services, session, row, draft, actor)
 
 
-def set_suspended(services: Services, client_id: str, suspended: bool, actor: str) -> None:
+def set_suspended(services: Services, client_id: str, actor: str, *, suspended: bool) -> None:
     """Close a relying party at once, or open it again; raises UnknownRelyingParty."""
     with transaction() as session:
         row = _known(session, client_id)
@@ -64,7 +64,7 @@ def set_suspended(services: Services, client_id: str, suspended: bool, actor: st
         _changed(services, row, actor, ["suspended_at"])
 
 
-def rotate_secret(services: Services, client_id: str, actor: str, at_once: bool = False) -> str:
+def rotate_secret(services: Services, client_id: str, actor: str, *, at_once: bool = False) -> str:
     """A new secret, shown once. The one before stays good beside it, unless `at_once`; any older one is over."""
     with transaction() as session:
         row = _known(session, client_id)

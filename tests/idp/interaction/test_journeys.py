@@ -53,7 +53,8 @@ def test_an_unconfirmed_guardian_waits_and_the_service_hears_nothing(
     assert page.path == "/confirmation"
     service.ask(visitor)
     assert visitor.page.path == "/confirmation"
-    assert service.released == service.refused == []
+    assert service.released == []
+    assert service.refused == []
 
 
 @pytest.mark.rule("R24")
