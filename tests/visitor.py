@@ -92,7 +92,7 @@ class Visitor:
         raise AssertionError(f"no link says {words!r} on {self.page.url}: {self.page.text[:2000]}")
 
     def submit(self, fields: Mapping[str, Any] | None = None, *, form: str = "", button: str = "") -> Page:
-        """Fill a form and press its button: the form with `form` in its action or id, or with such a button, else the only one."""
+        """Fill a form and press its button: the form with `form` in its action or id, or such a button, else the only one."""
         chosen = self._form(form, button)
         given = dict(fields or {})
         if unknown := set(given) - {field.get("name") for field in chosen.xpath(".//*[@name]")}:
