@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from account_mgmt.web import confirmation, family, help_page, language, onboarding, theme
+from account_mgmt.web import confirmation, family, help_page, language, onboarding, school, theme
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     language.blueprint,
@@ -10,6 +10,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     help_page.blueprint,
     onboarding.blueprint,
     family.blueprint,
+    school.blueprint,
 )
 
 __all__ = ["BLUEPRINTS", "confirmation"]  # its views stand on the blueprint of `onboarding`: importing the module adds them

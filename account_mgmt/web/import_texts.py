@@ -55,9 +55,7 @@ DOUBT_TEXTS: dict[DoubtCode, LazyString] = {
     DoubtCode.DUPLICATE: lazy_gettext("le même identifiant figure deux fois"),
     DoubtCode.MISSING_NAME: lazy_gettext("le nom ou le prénom manque"),
     DoubtCode.LONG_NAME: lazy_gettext("un nom dépasse 100 caractères"),
-    DoubtCode.UNSAFE_NAME: lazy_gettext(
-        "un nom contient un signe que les services ne transmettent pas (| ou ; par exemple)"
-    ),
+    DoubtCode.UNSAFE_NAME: lazy_gettext("un nom contient un signe que les services ne transmettent pas (| ou ; par exemple)"),
     DoubtCode.GARBLED_NAME: lazy_gettext("les accents d'un nom sont abîmés (mauvais encodage du fichier)"),
     DoubtCode.MISSING_BIRTH_DATE: lazy_gettext("la date de naissance manque"),
     DoubtCode.IMPOSSIBLE_BIRTH_DATE: lazy_gettext("la date de naissance est impossible"),

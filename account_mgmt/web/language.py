@@ -11,6 +11,7 @@ from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
 
 from account_mgmt.web.paths import local_path
+from account_mgmt.web.typography import SourceTexts
 from config.access import public
 from config.services import current
 
@@ -27,7 +28,9 @@ blueprint = Blueprint("language", __name__)
 def init_languages(app: Flask) -> None:
     """Make the pages of this application speak the language that `select_language` finds."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "templates/translations"
-    Babel(app, default_locale="fr", default_timezone="Europe/Paris", locale_selector=select_language)
+    babel = Babel(app, default_locale="fr", default_timezone="Europe/Paris", locale_selector=select_language)
+    with app.app_context():
+        babel.domain_instance.cache["fr", "messages"] = SourceTexts()
 
 
 def select_language() -> str:

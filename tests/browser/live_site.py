@@ -1,5 +1,6 @@
 """The application behind a real port, with a mail server that takes everything. For browser tests, journeys and screenshots."""
 
+from asyncio import Server
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,8 +41,9 @@ class MailServer(Controller):
     """A mail server on whatever port is free."""
 
     def _trigger_server(self) -> None:
+        assert isinstance(self.server, Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd annotates only a part of itself
 
 
 @dataclass
@@ -74,7 +76,7 @@ class LiveSite:
 
 @contextmanager
 def start_site(folder: Path, shared_files: Path, prepare: Callable[[Flask], None] = lambda _app: None) -> Iterator[LiveSite]:
-    """Run the site on a free port until the block ends; the folder holds its database, and `prepare` may add to the application."""
+    """Run the site on a free port until the block ends, over the database of the folder; `prepare` may add to the application."""
     mailbox = Mailbox()
     mail_server = MailServer(mailbox, hostname="127.0.0.1", port=0)
     mail_server.start()

@@ -1,13 +1,23 @@
 """How to get to each page that families see."""
 
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from account_mgmt.models import Enrolment, School
 from tests.browser.stroll import Stroll, page
-from tests.factories import PASSWORD, PROVISIONAL, Dupont, Stage, dupont
+from tests.factories import NOW, PASSWORD, PROVISIONAL, Dupont, Stage, dupont
+from tests.relying_parties import register
 
 
 def family(stroll: Stroll, jean: Stage = Stage.CONFIRMED, others: Stage = Stage.NOTIFIED) -> Dupont:
     """The Duponts, on the site."""
     with stroll.site.database() as session:
         return dupont(session, jean, others)
+
+
+def register_service(session: Session, name: str, description: str) -> None:
+    """A service that shows on home pages."""
+    register(session, name, columns={"name": name, "description": description, "url": "https://service.example/"})
 
 
 @page("aide")
@@ -168,7 +178,27 @@ def link_expired(stroll: Stroll) -> None:
 @page("accueil")
 def home(stroll: Stroll) -> None:
     grouped(stroll)
+    with stroll.site.database() as session:
+        register_service(
+            session, "L'Educ de Normandie", "L'espace de travail de la classe : cahier de textes, messagerie, ressources."
+        )
+        register_service(session, "Livret scolaire", "Les notes et les appréciations, trimestre par trimestre.")
+        school = session.scalars(select(School).where(School.uai == "0860033X")).one()
+        school.message = "La réunion avec les professeurs de troisième a lieu le jeudi 3 décembre à 18 heures, au réfectoire."
     stroll.open("/")
+
+
+@page("accueil-un-enfant")
+def home_with_one_child(stroll: Stroll) -> None:
+    stroll.sign_in(family(stroll).jean_for_dylan)
+
+
+@page("accueil-sans-enfant")
+def home_without_children(stroll: Stroll) -> None:
+    duponts = family(stroll)
+    with stroll.site.database() as session:
+        session.execute(update(Enrolment).values(left_on=NOW.date()))
+    stroll.sign_in(duponts.jean_for_dylan)
 
 
 @page("accueil-eleve")

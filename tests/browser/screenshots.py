@@ -1,4 +1,4 @@
-"""Pictures of every page, at the width of a phone and of a desk, to be looked at: `python -m tests.browser.screenshots FOLDER [NAME…]`.
+"""Pictures of every page, at the width of a phone and of a desk: `python -m tests.browser.screenshots FOLDER [NAME…]`.
 
 Names are those of `PAGES` (their beginning is enough); `--language en` shows the English pages.
 """

@@ -23,7 +23,8 @@ FOCUSED = """() => {
     const element = document.activeElement, style = getComputedStyle(element);
     return [element.dataset.stop ?? null, style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2];
 }"""
-TARGETS = """() => Array.from(document.querySelectorAll("button, .button, .tools a, .tabs a, input:not([type=hidden]), select, summary"))
+CONTROLS = "button, .button, .tools a, .tabs a, input:not([type=hidden]), select, summary"
+TARGETS = f"""() => Array.from(document.querySelectorAll("{CONTROLS}"))
     .filter(element => element.checkVisibility())
     .filter(element => !["checkbox", "radio"].includes(element.type))
     .map(element => [element.outerHTML.slice(0, 80), element.getBoundingClientRect().height])
@@ -62,7 +63,7 @@ def rotated(order: list[int], first: int) -> list[int]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_can_be_used_by_everybody(name: str, site: LiveSite, window: Open):
+def test_a_page_can_be_used_by_everybody(name: str, site: LiveSite, window: Open) -> None:
     page = window(DESKTOP)
     PAGES[name](Stroll(site, page))
     expected, reached, unseen = stops(page)

@@ -29,7 +29,7 @@ def with_the_letter(visitor: Visitor, account: Account) -> Page:
 
 
 @pytest.mark.rule("R11")
-def test_the_screen_names_the_login_and_the_pupil_and_nothing_more_of_the_family(visitor: Visitor, family: Dupont):
+def test_the_screen_names_the_login_and_the_pupil_and_nothing_more_of_the_family(visitor: Visitor, family: Dupont) -> None:
     page = with_the_letter(visitor, family.jean_for_dylan)
     assert page.path == "/premiere-connexion"
     assert "jean.dupont" in page.text
@@ -39,7 +39,9 @@ def test_the_screen_names_the_login_and_the_pupil_and_nothing_more_of_the_family
 
 
 @pytest.mark.rule("R15")
-def test_a_filled_screen_creates_the_account_and_says_what_is_left_to_do(visitor: Visitor, family: Dupont, session: Session):
+def test_a_filled_screen_creates_the_account_and_says_what_is_left_to_do(
+    visitor: Visitor, family: Dupont, session: Session
+) -> None:
     with_the_letter(visitor, family.jean_for_dylan)
     page = visitor.submit(FILLED, button="Créer mon compte")
     assert page.heading == "Création réussie : confirmez votre adresse"
