@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from account_mgmt.domain.accounts import AccountKind
-from account_mgmt.domain.dates import months_later
+from account_mgmt.domain.dates import deadline
 from account_mgmt.domain.login_names import base_of
 from account_mgmt.domain.permissions import Role
 from account_mgmt.models import (
@@ -164,7 +164,7 @@ def make_notification(session: Session, account: Account, school_id: int, issued
         school_id=school_id,
         password_hash=password_hash(PROVISIONAL),
         issued_at=issued_at,
-        expires_at=months_later(issued_at, 3),
+        expires_at=deadline(issued_at, 3),
         channel="paper",
         issued_by="cli",
     )
@@ -208,7 +208,7 @@ def _advance(session: Session, account: Account, pupil: Pupil, stage: Stage, ema
     account.password_hash = password_hash(PASSWORD)
     account.email = email or f"{account.login}@famille.example"
     account.confirmation_serial = 1
-    account.confirmation_expires_at = months_later(connected_at, 3)
+    account.confirmation_expires_at = deadline(connected_at, 3)
     if stage is Stage.CONFIRMED:
         account.email_confirmed_at = connected_at + timedelta(hours=1)
 

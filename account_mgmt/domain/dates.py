@@ -2,7 +2,16 @@
 
 import re
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+LAST_SECOND = time(23, 59, 59)
+
+
+def day_in_france(moment: datetime) -> date:
+    """The day that the schools' calendars show at that moment."""
+    return moment.astimezone(PARIS).date()
 
 
 def months_later(moment: datetime, months: int) -> datetime:
@@ -10,6 +19,11 @@ def months_later(moment: datetime, months: int) -> datetime:
     index = moment.year * 12 + (moment.month - 1) + months
     year, month = divmod(index, 12)
     return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+
+
+def deadline(start: datetime, months: int) -> datetime:
+    """The end, in France, of the same day some months on: people read a day, and have all of that day (R05, R20)."""
+    return datetime.combine(months_later(start.astimezone(PARIS), months).date(), LAST_SECOND, PARIS)
 
 
 def date_from_fields(day: str, month: str, year: str) -> date | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from account_mgmt.domain.accounts import AccountKind
@@ -19,6 +19,7 @@ from account_mgmt.models import (
     Pupil,
     School,
 )
+from account_mgmt.queries.schools import there_on
 
 LEGAL_GUARDIAN = 1
 
@@ -78,7 +79,7 @@ def children_of(session: Session, account_id: int, today: date) -> list[ChildRow
         )
         .select_from(ChildLink)
         .join(Pupil, Pupil.id == ChildLink.pupil_id)
-        .join(Enrolment, and_(Enrolment.pupil_id == Pupil.id, _there_on(today)))
+        .join(Enrolment, and_(Enrolment.pupil_id == Pupil.id, there_on(today)))
         .join(School, School.id == Enrolment.school_id)
         .outerjoin(Guardian, Guardian.id == ChildLink.guardian_id)
         .outerjoin(Guardianship, says_so)
@@ -153,7 +154,3 @@ def first_connection(session: Session, notification_id: int) -> FirstConnection 
     values = row._asdict()
     policies = policies_from(values.pop("preset"), values.pop("policy_overrides"))
     return FirstConnection(**values, policies=policies)
-
-
-def _there_on(today: date) -> ColumnElement[bool]:
-    return or_(Enrolment.left_on.is_(None), Enrolment.left_on > today)

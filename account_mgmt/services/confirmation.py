@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from account_mgmt.domain.accounts import AccountKind
-from account_mgmt.domain.dates import months_later
+from account_mgmt.domain.dates import deadline
 from account_mgmt.domain.email_confirmation import ConfirmationLink, address_problems, link_problem, sending_problem
 from account_mgmt.domain.errors import Problem, in_order
 from account_mgmt.models import Account
@@ -71,7 +71,7 @@ def send_confirmation(session: Session, services: Services, account: Account, in
     if account.email is None:
         raise ValueError(f"account {account.id} has no address to confirm")
     account.confirmation_serial += 1
-    account.confirmation_expires_at = months_later(services.clock.now(), account.academy.policies.confirmation_months)
+    account.confirmation_expires_at = deadline(services.clock.now(), account.academy.policies.confirmation_months)
     session.flush()
     link = ConfirmationLink(account.id, account.confirmation_serial, digest(account.email), interaction_id)
     token = services.links.sign(PURPOSE, asdict(link))

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from account_mgmt.domain.dates import day_in_france
 from account_mgmt.models import Account
 from account_mgmt.queries.families import ChildRow, children_of
 from config.outbox import Mail
@@ -22,7 +23,7 @@ class MailedChild:
 
 def confirm_address(session: Session, services: Services, account: Account, link: str) -> None:
     """Ask whoever reads this address to confirm that it belongs to the account (R15, R20)."""
-    children = children_of(session, account.id, services.clock.now().date())
+    children = children_of(session, account.id, day_in_france(services.clock.now()))
     context = {
         "first_name": account.first_name,
         "login": account.login,
@@ -36,7 +37,7 @@ def confirm_address(session: Session, services: Services, account: Account, link
 
 def accounts_grouped(session: Session, services: Services, principal: Account, absorbed: Account) -> None:
     """Tell the owners of both accounts, at their confirmed addresses, that one took over the other (R62, R63)."""
-    children = children_of(session, principal.id, services.clock.now().date())
+    children = children_of(session, principal.id, day_in_france(services.clock.now()))
     context = {"login": principal.login, "stopped_login": absorbed.login, "children": mailed_children(children)}
     told = {account.email: account for account in (absorbed, principal) if account.email and account.email_confirmed_at}
     for account in told.values():

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Database
 
 from account_mgmt.domain.authentication import Credentials, Locked
+from account_mgmt.domain.dates import day_in_france
 from account_mgmt.domain.errors import Problem
 from account_mgmt.domain.first_connection import birth_date_problem
 from account_mgmt.domain.grouping import grouping_problem, link_moves, principal_problem
@@ -108,7 +109,7 @@ def _preview(services: Services, session: Session, principal: Account, joining: 
     token = new_token()
     kept = {"session": session.handle, "other_id": joining.id, "other_version": joining.version}
     services.store.put(PREVIEW, digest(token), kept, PREVIEW_SECONDS)
-    today = services.clock.now().date()
+    today = day_in_france(services.clock.now())
     return Preview(
         token=token,
         login=principal.login,
@@ -176,5 +177,5 @@ def _absorb(services: Services, database: Database, principal: Account, other: A
 
 
 def _grouped(services: Services, database: Database, principal: Account, other: Account) -> Grouped:
-    children = children_of(database, principal.id, services.clock.now().date())
+    children = children_of(database, principal.id, day_in_france(services.clock.now()))
     return Grouped(principal.login, other.login, tuple(children))

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from account_mgmt.domain.accounts import AccountKind
-from account_mgmt.domain.letters import letter_deadline
+from account_mgmt.domain.dates import deadline
 from account_mgmt.domain.login_names import Pattern, base_of
 from account_mgmt.models import Academy, Account, ChildLink, Notification
 from account_mgmt.queries.accounts import account_to_change
@@ -82,7 +82,7 @@ def issue_notification(session: Session, services: Services, account: Account, i
         account.signed_out_at = now
     account.password_hash = account.first_connection_at = account.email_confirmed_at = account.confirmation_expires_at = None
     account.confirmation_serial += 1
-    account.notification_expires_at = letter_deadline(now, account.academy.policies.activation_months)
+    account.notification_expires_at = deadline(now, account.academy.policies.activation_months)
     notification = Notification(
         account_id=account.id,
         school_id=issue.school_id,

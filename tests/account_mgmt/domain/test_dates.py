@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from account_mgmt.domain.dates import date_from_fields, months_later
+from account_mgmt.domain.dates import date_from_fields, day_in_france, deadline, months_later
 
 
 @pytest.mark.rule("R05")
@@ -33,6 +33,13 @@ def test_a_deadline_is_always_later_and_never_by_more_than_its_months(moment: da
     assert 28 * months <= days <= 31 * months
 
 
+@pytest.mark.rule("R05")
+@pytest.mark.parametrize("hour", [0, 9, 22, 23])
+def test_a_deadline_leaves_all_of_its_last_day_in_france(hour: int) -> None:
+    end = deadline(datetime(2026, 11, 16, hour, 30, tzinfo=UTC), 3)
+    assert end.isoformat() == f"2027-02-{17 if hour == 23 else 16}T23:59:59+01:00"
+
+
 @pytest.mark.rule("R11")
 @pytest.mark.parametrize("fields", [("7", "3", "2012"), ("07", "03", "2012"), (" 7 ", "3", " 2012")])
 def test_three_fields_make_a_date(fields: tuple[str, str, str]) -> None:
@@ -56,3 +63,9 @@ def test_three_fields_make_a_date(fields: tuple[str, str, str]) -> None:
 )
 def test_fields_that_are_no_date_make_none(fields: tuple[str, str, str]) -> None:
     assert date_from_fields(*fields) is None
+
+
+def test_the_day_changes_at_midnight_in_france() -> None:
+    assert day_in_france(datetime(2026, 11, 16, 22, 59, tzinfo=UTC)) == date(2026, 11, 16)
+    assert day_in_france(datetime(2026, 11, 16, 23, 0, tzinfo=UTC)) == date(2026, 11, 17)
+    assert day_in_france(datetime(2026, 7, 14, 22, 0, tzinfo=UTC)) == date(2026, 7, 15)

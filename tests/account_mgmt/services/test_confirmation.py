@@ -99,6 +99,8 @@ def test_following_it_twice_says_the_same_and_writes_once(
 def test_a_link_is_good_for_three_months(services: Services, waiting: Account, mails: Mails, clock: FrozenClock) -> None:
     token = token_in(mails()[0])
     clock.advance(days=92)
+    assert isinstance(read_confirmation(services, token), Confirmable)
+    clock.advance(days=1)
     assert confirm_email(services, token) is Problem.LINK_EXPIRED
     assert resend_confirmation(services, waiting.id) is Problem.CONFIRMATION_EXPIRED
     assert correct_address(services, waiting.id, "a@example.org", "a@example.org") == (Problem.CONFIRMATION_EXPIRED,)
@@ -194,7 +196,7 @@ def test_the_waiting_screen_knows_address_and_deadline(services: Services, waiti
     seen = waiting_of(services, waiting.id)
     assert seen is not None
     assert (seen.email, seen.problem) == ("alice@example.org", None)
-    clock.advance(days=92)
+    clock.advance(days=93)
     late = waiting_of(services, waiting.id)
     assert late is not None
     assert late.problem is Problem.CONFIRMATION_EXPIRED
