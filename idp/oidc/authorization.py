@@ -18,7 +18,7 @@ from idp.oidc.errors import OAuthError, invalid_request
 from idp.oidc.id_token import PASSWORD_CONTEXT, read_hint
 from idp.oidc.parameters import LONGEST, Parameters
 from idp.relying_parties.domain import Registration
-from idp.relying_parties.oidc_settings import OidcSettings
+from idp.relying_parties.domain.oidc_settings import OidcSettings
 
 PROMPTS = ("none", "login", "consent", "select_account")
 RESPONSE_MODES = ("query", "form_post")

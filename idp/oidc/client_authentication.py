@@ -22,7 +22,7 @@ from idp.oidc.errors import OAuthError, invalid_request
 from idp.oidc.id_token import issuer
 from idp.oidc.parameters import Parameters
 from idp.relying_parties.domain import Registration
-from idp.relying_parties.oidc_settings import AuthMethod
+from idp.relying_parties.domain.oidc_settings import AuthMethod
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_ALGORITHMS = ("RS256", "PS256", "ES256")

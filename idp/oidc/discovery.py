@@ -13,7 +13,7 @@ from idp.oidc.authorization import PROMPTS, RESPONSE_MODES
 from idp.oidc.claims import CLAIMS, SCOPE_ATTRIBUTES
 from idp.oidc.client_authentication import ASSERTION_ALGORITHMS, TOKEN_PATH
 from idp.oidc.id_token import PASSWORD_CONTEXT
-from idp.relying_parties.oidc_settings import AUTH_METHODS
+from idp.relying_parties.domain.oidc_settings import AUTH_METHODS
 
 AUTHORIZE_PATH = "/oidc/authorize"
 USERINFO_PATH = "/oidc/userinfo"

@@ -10,7 +10,7 @@ from config.keys import ALGORITHMS
 from config.services import Services
 from config.tokens import digest
 from idp.oidc.grant import Grant
-from idp.relying_parties.oidc_settings import SigningAlgorithm
+from idp.relying_parties.domain.oidc_settings import SigningAlgorithm
 
 PASSWORD_CONTEXT = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"  # noqa: S105 - the name of a class
 """The authentication context of a password given over TLS, in the words that SAML uses for it too."""

@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from idp.relying_parties.problems import Code, Problem
+from idp.relying_parties.domain.problems import Code, Problem
 
 ADVICE: dict[Code, str] = {
     Code.MISSING: "is missing. Write it: the example files in config/deploy/relying-parties/ show how.",

@@ -16,10 +16,10 @@ from config.audit import AuditEvent
 from config.database import transaction
 from config.services import Services
 from config.tokens import digest, new_token
+from idp.relying_parties.domain.oidc_settings import LIVE_SECRETS, SECRET_METHODS, ClientSecret, OidcSettings
+from idp.relying_parties.domain.problems import Code, Problem
+from idp.relying_parties.domain.validation import Draft, read_draft
 from idp.relying_parties.models import RelyingParty, new_version
-from idp.relying_parties.oidc_settings import LIVE_SECRETS, SECRET_METHODS, ClientSecret, OidcSettings
-from idp.relying_parties.problems import Code, Problem
-from idp.relying_parties.validation import Draft, read_draft
 
 
 class UnknownRelyingParty(LookupError):

@@ -14,8 +14,8 @@ from config.tokens import digest
 from idp.interaction.services import sector_of
 from idp.relying_parties import registry
 from idp.relying_parties.domain import Registration
+from idp.relying_parties.domain.problems import Code
 from idp.relying_parties.models import RelyingParty
-from idp.relying_parties.problems import Code
 from idp.relying_parties.registry import HasNoSecret, Registered, UnknownRelyingParty
 from idp.relying_parties.services import find, find_by_id
 from tests.counting import counting

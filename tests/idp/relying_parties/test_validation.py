@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from idp.relying_parties.addresses import Mode
 from idp.relying_parties.advice import ADVICE, sentence
-from idp.relying_parties.oidc_settings import OidcSettings
-from idp.relying_parties.problems import Code, Problem
-from idp.relying_parties.validation import Draft, read_draft
+from idp.relying_parties.domain.addresses import Mode
+from idp.relying_parties.domain.oidc_settings import OidcSettings
+from idp.relying_parties.domain.problems import Code, Problem
+from idp.relying_parties.domain.validation import Draft, read_draft
 
 ICART: dict[str, Any] = {
     "client_id": "i-cart",

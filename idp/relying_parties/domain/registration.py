@@ -7,7 +7,7 @@ from typing import Any
 
 from account_mgmt.domain.accounts import AccountKind
 from consent.domain import Attribute, ReleasePolicy
-from idp.relying_parties.oidc_settings import OidcSettings
+from idp.relying_parties.domain.oidc_settings import OidcSettings
 
 
 @dataclass(frozen=True)

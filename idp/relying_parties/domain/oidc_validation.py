@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from idp.relying_parties.addresses import is_private_scheme
-from idp.relying_parties.checklist import Checklist
-from idp.relying_parties.oidc_settings import (
+from idp.relying_parties.domain.addresses import is_private_scheme
+from idp.relying_parties.domain.checklist import Checklist
+from idp.relying_parties.domain.oidc_settings import (
     AUTH_METHODS,
     ID_TOKEN_SCOPES,
     PROFILES,
@@ -16,7 +16,7 @@ from idp.relying_parties.oidc_settings import (
     SigningAlgorithm,
     setting_names,
 )
-from idp.relying_parties.problems import Code
+from idp.relying_parties.domain.problems import Code
 
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth"})
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from account_mgmt.domain.accounts import AccountKind
 from consent.domain import Attribute
-from idp.relying_parties.addresses import Mode
-from idp.relying_parties.checklist import Checklist
-from idp.relying_parties.oidc_settings import OidcSettings
-from idp.relying_parties.oidc_validation import read_oidc
-from idp.relying_parties.problems import Code, Problem
+from idp.relying_parties.domain.addresses import Mode
+from idp.relying_parties.domain.checklist import Checklist
+from idp.relying_parties.domain.oidc_settings import OidcSettings
+from idp.relying_parties.domain.oidc_validation import read_oidc
+from idp.relying_parties.domain.problems import Code, Problem
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{1,254}")
 UAI = re.compile(r"\d{7}[A-Z]")

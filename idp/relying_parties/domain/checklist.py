@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from idp.relying_parties.addresses import AddressKind, Mode, address_problem
-from idp.relying_parties.problems import Code, Problem
+from idp.relying_parties.domain.addresses import AddressKind, Mode, address_problem
+from idp.relying_parties.domain.problems import Code, Problem
 
 
 class Checklist:

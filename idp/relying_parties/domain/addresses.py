@@ -8,7 +8,7 @@ import re
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from idp.relying_parties.problems import Code
+from idp.relying_parties.domain.problems import Code
 
 Mode = Literal["production", "development", "test", "demonstration"]
 AddressKind = Literal["return", "page", "origin", "keys"]
