@@ -39,6 +39,8 @@ def completed_pupil(
 
 def completed_guardian(record: GuardianRecord, guardian: KnownGuardian | None) -> GuardianRecord:
     """The record with what is known in the place of what its file does not speak of."""
+    if None not in (record.usage_name, record.civility, record.email, record.mobile, record.postal_code):
+        return record
     known = guardian or NOBODY
     return replace(
         record,

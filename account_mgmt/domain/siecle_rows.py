@@ -55,10 +55,10 @@ Doubts = tuple[Doubt, ...]
 
 def read_pupil(row: Row, reading: Reading) -> tuple[PupilRecord | None, Doubts]:
     """The pupil of a row, and its doubts; no pupil when the row cannot be used (R100)."""
-    eleve_id, label = read_identifier(row.text("eleve_id")), _label(row, "eleve_id")
+    eleve_id = read_identifier(row.text("eleve_id"))
 
     def doubt(code: DoubtCode, *, left_out: bool = True) -> Doubt:
-        return Doubt(code, Subject.PUPIL, row.line, label, left_out)
+        return Doubt(code, Subject.PUPIL, row.line, _label(row, "eleve_id"), left_out)
 
     if eleve_id is None:
         return None, (doubt(DoubtCode.MISSING_IDENTIFIER),)
@@ -87,10 +87,10 @@ def read_pupil(row: Row, reading: Reading) -> tuple[PupilRecord | None, Doubts]:
 
 def read_guardian(row: Row) -> tuple[GuardianRecord | None, Doubts]:
     """The adult of a row, and its doubts; none when the row cannot be used (R100)."""
-    personne_id, label = read_identifier(row.text("personne_id")), _label(row, "personne_id")
+    personne_id = read_identifier(row.text("personne_id"))
 
     def doubt(code: DoubtCode, *, left_out: bool = True) -> Doubt:
-        return Doubt(code, Subject.GUARDIAN, row.line, label, left_out)
+        return Doubt(code, Subject.GUARDIAN, row.line, _label(row, "personne_id"), left_out)
 
     if personne_id is None:
         return None, (doubt(DoubtCode.MISSING_IDENTIFIER),)
@@ -114,12 +114,11 @@ def read_guardian(row: Row) -> tuple[GuardianRecord | None, Doubts]:
 def read_guardianship(row: Row) -> tuple[GuardianshipRecord | None, Doubts]:
     """What the row says an adult is to a pupil, rank 0 where it gives none; nothing when it cannot be used (R102)."""
     eleve_id, personne_id = read_identifier(row.text("eleve_id")), read_identifier(row.text("personne_id"))
-    label = f"ELEVE_ID {printable(row.text('eleve_id'), 12)}, PERSONNE_ID {printable(row.text('personne_id'), 12)}"
-    if eleve_id is None or personne_id is None:
-        return None, (Doubt(DoubtCode.MISSING_IDENTIFIER, Subject.GUARDIANSHIP, row.line, label),)
     level = read_level(row.text("level"), row.text("old_level"))
-    if level is None:
-        return None, (Doubt(DoubtCode.MISSING_LEVEL, Subject.GUARDIANSHIP, row.line, label),)
+    if eleve_id is None or personne_id is None or level is None:
+        code = DoubtCode.MISSING_LEVEL if eleve_id and personne_id else DoubtCode.MISSING_IDENTIFIER
+        label = f"ELEVE_ID {printable(row.text('eleve_id'), 12)}, PERSONNE_ID {printable(row.text('personne_id'), 12)}"
+        return None, (Doubt(code, Subject.GUARDIANSHIP, row.line, label),)
     return GuardianshipRecord(row.line, eleve_id, personne_id, level[0], read_kinship(row.text("kinship")), level[1]), ()
 
 

@@ -125,8 +125,7 @@ def read_mobile(text: str) -> str | None:
 def read_class(text: str) -> str | None:
     """A division's code: its ends trimmed, its inner spaces kept ("3 A"); none when it cannot be one."""
     text = text.strip()
-    is_unsafe = any(unicodedata.category(sign) in UNSAFE_CATEGORIES for sign in text)
-    return None if is_unsafe or len(text) > CLASS_LENGTH else text
+    return text if text.isprintable() and len(text) <= CLASS_LENGTH else None
 
 
 def read_code(text: str) -> str | None:
@@ -166,6 +165,8 @@ def read_level(level: str, old_level: str) -> tuple[int, int] | None:
 
 def printable(text: str, length: int = 120) -> str:
     """A text of the file made fit to be shown, whatever was in it."""
+    if text.isprintable():
+        return text[:length]
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in UNSAFE_CATEGORIES else sign for sign in text[:length]
     )
