@@ -6,7 +6,7 @@ Facts come from the session (the store) and from one statement (`queries.py`); t
 
 from dataclasses import dataclass, replace
 
-from account_mgmt.models import School
+from account_mgmt.models import Academy, School
 from account_mgmt.services import sessions
 from account_mgmt.services.sessions import Session
 from config.audit import AuditEvent
@@ -66,6 +66,11 @@ def turn_back(services: Services, request: AuthenticationRequest, session: Sessi
 def school(school_id: int) -> School | None:
     """The school to turn to, for a page that names it (R05)."""
     return db.session.get(School, school_id)
+
+
+def academy_of(relying_party: Registration) -> Academy | None:
+    """The académie that a relying party belongs to, for the look of its people's pages."""
+    return db.session.get(Academy, relying_party.academy_id) if relying_party.academy_id is not None else None
 
 
 def sign_out(services: Services, session: Session) -> None:

@@ -59,5 +59,6 @@ def _read(row: Row[Any]) -> Registration:
         attributes=frozenset(Attribute(name) for name in row.attributes),
         settings=row.settings,
         entry=row.entry,
+        academy_id=row.academy_id,
         suspended=row.suspended_at is not None,
     )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from account_mgmt.web.access import current_session
 from account_mgmt.web.language import note_ui_locales
+from account_mgmt.web.theme import use_theme_of
 from config.access import public
 from config.services import current
 from config.tokens import new_token
@@ -120,8 +121,12 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
 
 
 def relying_party_of(request: AuthenticationRequest) -> Registration | None:
-    """Whom a request comes from; nobody for our own pages."""
-    return None if request.relying_party_id is None else find_by_id(request.relying_party_id)
+    """Whom a request comes from, whose académie gives the page its look; nobody for our own pages."""
+    relying_party = None if request.relying_party_id is None else find_by_id(request.relying_party_id)
+    academy = services.academy_of(relying_party) if relying_party else None
+    if academy is not None:
+        use_theme_of(academy)
+    return relying_party
 
 
 def _explain(request: AuthenticationRequest, refusal: Refusal, interaction: Interaction | None) -> Response:

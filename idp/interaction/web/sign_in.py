@@ -4,6 +4,7 @@ A session is opened here and nowhere else, and only for the right password of an
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 import flask
@@ -46,7 +47,7 @@ class Visit:
         destination = portal.destination_of(self.request)
         return {} if destination == "/" else {"suite": destination}
 
-    @property
+    @cached_property
     def relying_party(self) -> Registration | None:
         """Where one is going to."""
         return relying_party_of(self.request)

@@ -46,6 +46,9 @@ class Registration:
     settings: Mapping[str, Any]
     """What its protocol needs, as the registry keeps it; `oidc` is the typed form."""
     entry: str | None = None
+    """The public that its people belong to (R31)."""
+    academy_id: int | None = None
+    """The académie whose look its people's pages have."""
     suspended: bool = False
 
     def serves(self, school_uai: str, academy_code: str) -> bool:

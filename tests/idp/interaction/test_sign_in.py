@@ -11,7 +11,7 @@ from account_mgmt.services import sessions
 from config.clock import FrozenClock
 from config.database import db
 from config.services import Services
-from tests.factories import NOW, PASSWORD, PROVISIONAL, Dupont, Stage, dupont
+from tests.factories import NOW, PASSWORD, PROVISIONAL, Dupont, Stage, dupont, make_academy
 from tests.idp.interaction.conftest import FakeService, log_in, make_service
 from tests.visitor import Visitor
 
@@ -201,3 +201,12 @@ def test_our_own_pages_hold_the_same_gates(session: Session, visitor: Visitor) -
 def without_what_differs(source: str, login: str) -> str:
     """The page without the login typed and the tokens of forms."""
     return re.sub(r'value="[^"]{20,}"', "", source.replace(login, ""))
+
+
+def test_the_page_has_the_look_of_the_services_academie(
+    session: Session, visitor: Visitor, service: FakeService, family: Dupont
+) -> None:
+    caen = make_academy(session, "caen")
+    make_service(session, academy_id=caen.id)
+    assert "Académie de Caen" in service.ask(visitor).source
+    assert "Académie de Caen" not in visitor.open("/connexion").source

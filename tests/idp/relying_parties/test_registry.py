@@ -20,7 +20,7 @@ from idp.relying_parties.registry import HasNoSecret, Registered, UnknownRelying
 from idp.relying_parties.services import find, find_by_id
 from tests.counting import counting
 from tests.factories import make_academy
-from tests.idp.relying_parties.test_validation import ICART, changed
+from tests.idp.relying_parties.domain.test_validation import ICART, changed
 
 NO_SCHOOL_OF_OURS = changed(schools={"all": True})
 
