@@ -145,5 +145,5 @@ def written_anew(package: str) -> str:
 
 
 if __name__ == "__main__":
-    for name in PACKAGES:
+    for name in filter(lambda package: readme(package).exists(), PACKAGES):
         readme(name).write_text(written_anew(name), encoding="utf-8")

@@ -1,6 +1,7 @@
 """The history of the database: one line, numbered, there and back with data on SQLite and PostgreSQL, and equal to the models."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,3 +139,19 @@ def test_an_upgrade_that_fails_leaves_everything_as_it_was(bare_app: Flask) -> N
         migrations.upgrade(db.engine)
     assert own_tables(db.engine) == before | {"letter_run"}
     assert migrations.current_revision(db.engine) == STEPS[1]
+
+
+def test_a_new_step_holds_what_the_models_have_and_the_database_has_not(
+    bare_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "migrations"
+    shutil.copytree(VERSIONS.parent, copy)
+    monkeypatch.setattr(migrations, "HERE", copy)
+    migrations.upgrade(db.engine)
+    with db.engine.begin() as connection:
+        connection.execute(text("drop table relying_party"))
+    migrations.write_revision(db.engine, "bring it back", "9999")
+    step = (copy / "versions" / "9999_bring_it_back.py").read_text()
+    assert 'create_table("relying_party"' in step.replace("'", '"')
+    assert "sa.DateTime(timezone=True)" in step
+    assert step.count("create_table") == 1

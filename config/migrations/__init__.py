@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 
 from config.database import WRITING, Base
 
+HERE = Path(__file__).parent
 UPGRADE_LOCK = 7_321_961
 """Any number, as long as it stays: two machines that upgrade at once do it one after the other."""
 
@@ -47,7 +48,7 @@ def current_revision(engine: Engine) -> str | None:
 
 def heads() -> tuple[str, ...]:
     """The last step of the history; more than one would be two histories."""
-    return tuple(ScriptDirectory(str(Path(__file__).parent)).get_heads())
+    return tuple(ScriptDirectory(str(HERE)).get_heads())
 
 
 def differences(engine: Engine) -> list[Any]:
@@ -69,7 +70,7 @@ def _alone(connection: Connection) -> None:
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("script_location", str(HERE))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
