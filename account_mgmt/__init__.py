@@ -1,0 +1,1 @@
+"""People: accounts, families and schools, true without any relying party."""

@@ -1,0 +1,1 @@
+"""The rules about people: pure functions over facts, with `now` handed in."""
