@@ -3,14 +3,15 @@
 import json
 from base64 import urlsafe_b64encode
 
-import pytest
-
 from tests.idp.oidc.conformance.suite import Suite
 
 
-@pytest.mark.parametrize("display", ["page", "popup"], ids=["oidcc_display_page", "oidcc_display_popup"])
-def test_oidcc_display(suite: Suite, display: str) -> None:
-    suite.log_in(display=display)
+def test_oidcc_display_page(suite: Suite) -> None:
+    suite.log_in(display="page")
+
+
+def test_oidcc_display_popup(suite: Suite) -> None:
+    suite.log_in(display="popup")
 
 
 def test_oidcc_prompt_login(suite: Suite) -> None:
