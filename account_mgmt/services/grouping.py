@@ -74,9 +74,7 @@ def preview_grouping(services: Services, session: Session, other: OtherAccount, 
     credentials = verify_credentials(services, other.login, other.password, address)
     if not isinstance(credentials, Credentials):
         return Problem.OTHER_LOCKED if isinstance(credentials, Locked) else Problem.OTHER_WRONG_PASSWORD
-    joining = account_now(db.session(), credentials.account_id)
-    if joining is None:
-        return Problem.OTHER_WRONG_PASSWORD
+    joining = db.session().get_one(Account, credentials.account_id, populate_existing=True)
     problem = grouping_problem(principal, joining, services.clock.now()) or _letter_problem(services, credentials, other)
     return problem or _preview(services, session, principal, joining)
 

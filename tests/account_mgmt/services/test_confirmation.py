@@ -200,3 +200,15 @@ def test_the_waiting_screen_knows_address_and_deadline(services: Services, waiti
     late = waiting_of(services, waiting.id)
     assert late is not None
     assert late.problem is Problem.CONFIRMATION_EXPIRED
+
+
+def test_a_link_of_an_account_that_is_no_more_confirms_nothing(
+    services: Services, session: Session, waiting: Account, mails: Mails
+) -> None:
+    token = token_in(mails()[0])
+    waiting.email = None
+    session.commit()
+    assert (read_confirmation(services, token), confirm_email(services, token)) == (Problem.LINK_INVALID, Problem.LINK_INVALID)
+    assert waiting_of(services, 9999) is None
+    with pytest.raises(ValueError, match="no address"):
+        send_confirmation(session, services, waiting)

@@ -16,6 +16,7 @@ from account_mgmt.services.sessions import Session, open_session
 from config.audit import AuditEvent, AuditRow
 from config.clock import FrozenClock
 from config.services import Services
+from config.tokens import digest
 from tests.account_mgmt.services.conftest import Mails
 from tests.factories import NOW, PASSWORD, PROVISIONAL, Dupont, Stage, make_account
 
@@ -232,3 +233,31 @@ def test_the_principal_must_be_a_confirmed_guardian(services: Services, session:
     for account, problem in ((waiting, Problem.PRINCIPAL_UNCONFIRMED), (pupil, Problem.PRINCIPAL_IS_PUPIL)):
         _, theirs = open_session(services, account.id)
         assert preview_grouping(services, theirs, FLORIANS_LETTER, ADDRESS) is problem
+
+
+def test_a_child_that_the_principal_had_already_is_held_once(jean: Jean, session: Database, family: Dupont) -> None:
+    principal = family.jean_for_dylan
+    session.add(ChildLink(principal.id, principal.id, family.florian.id, family.jean.id, NOW, ended_at=NOW))
+    session.commit()
+    grouped = jean.groups(FLORIANS_LETTER)
+    assert isinstance(grouped, Grouped)
+    assert names(grouped.children) == ["Dylan", "Florian"]
+    links = session.scalars(
+        select(ChildLink).where(ChildLink.pupil_id == family.florian.id, ChildLink.guardian_id == family.jean.id)
+    )
+    assert {link.account_id: link.ended_at for link in links} == {principal.id: None, family.jean_for_florian.id: NOW}
+
+
+def test_a_letter_whose_child_is_no_longer_tied_to_it_joins_nothing(jean: Jean, session: Database, family: Dupont) -> None:
+    link = session.scalars(select(ChildLink).where(ChildLink.account_id == family.jean_for_florian.id)).one()
+    link.ended_at = NOW
+    session.commit()
+    assert jean.previews(FLORIANS_LETTER) is Problem.GROUPING_OVER
+
+
+def test_an_account_that_is_no_more_groups_nothing(services: Services, jean: Jean) -> None:
+    _, nobodys = open_session(services, 9999)
+    assert preview_grouping(services, nobodys, FLORIANS_LETTER, ADDRESS) is Problem.PRINCIPAL_GONE
+    kept = {"session": jean.session.handle, "other_id": 9999, "other_version": 1}
+    services.store.put("grouping", digest("token"), kept, 60)
+    assert group_accounts(services, jean.session, "token") is Problem.GROUPING_OVER
