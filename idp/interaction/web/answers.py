@@ -59,11 +59,10 @@ def follow(request: AuthenticationRequest, outcome: services.Outcome, interactio
             return flask.make_response(front_end_of(request).refuse(request, refusal))
         case Refusal() as refusal:
             return _explain(request, refusal, interaction)
-        case Step() as step:
-            waiting = interaction or wait_for(request)
-            response = redirect(url_for(STEP_PAGES[step], interaction=waiting.id), 303)
-            note_ui_locales(response, request.ui_locales)
-            return response
+    waiting = interaction or wait_for(request)
+    response = redirect(url_for(STEP_PAGES[outcome], interaction=waiting.id), 303)
+    note_ui_locales(response, request.ui_locales)
+    return response
 
 
 def wait_for(request: AuthenticationRequest) -> Interaction:

@@ -12,7 +12,7 @@ from flask import redirect, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from account_mgmt.domain.authentication import LetterTooOld, Locked, Outcome, Provisional, SignedIn, TakenOver, Wrong
+from account_mgmt.domain.authentication import LetterTooOld, Locked, Outcome, Provisional, SignedIn, TakenOver
 from account_mgmt.services import onboarding, sessions
 from account_mgmt.services.authentication import authenticate
 from account_mgmt.web.access import current_session, set_session_cookie
@@ -120,8 +120,7 @@ def _act_on(visit: Visit, form: SignInForm, outcome: Outcome) -> Response:
                 minutes,
             )
             return _refused_form(visit, form, text, 429)
-        case Wrong():
-            return _refused_form(visit, form, gettext("L'identifiant ou le mot de passe n'est pas le bon."), 422)
+    return _refused_form(visit, form, gettext("L'identifiant ou le mot de passe n'est pas le bon."), 422)
 
 
 def _open_session(visit: Visit, signed_in: SignedIn) -> Response:
