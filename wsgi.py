@@ -23,6 +23,7 @@ import config.cli_operations
 import config.outbox
 import consent.cli
 import consent.models
+import consent.web
 import idp.interaction.web
 import idp.oidc.web
 import idp.relying_parties.cli
@@ -57,6 +58,7 @@ FACILITIES: tuple[Callable[[Flask], None], ...] = (init_logs, init_security_head
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     *account_mgmt.web.BLUEPRINTS,
+    *consent.web.BLUEPRINTS,
     *idp.interaction.web.BLUEPRINTS,
     *idp.oidc.web.BLUEPRINTS,
 )

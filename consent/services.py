@@ -1,10 +1,14 @@
 """Refusals of the téléservices, as the school records them from the reply slip of its letter (R06)."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from config.audit import AuditEvent
-from config.database import transaction
+from config.database import db, transaction
 from config.services import Services
+from consent import queries
 from consent.models import TeleserviceRefusal
-from consent.queries import Slip, in_force
+from consent.queries import RefusedRow, Slip, in_force
 
 
 def record_refusal(services: Services, slip: Slip, actor: str) -> bool:
@@ -30,6 +34,21 @@ def withdraw_refusal(services: Services, slip: Slip, actor: str) -> bool:
         if refusals:
             services.audit.record(AuditEvent.REFUSAL_WITHDRAWN, actor=actor, details=_details(slip))
         return bool(refusals)
+
+
+def refusals_at(school_id: int) -> list[RefusedRow]:
+    """Every refusal in force for the pupils of a school, by name."""
+    return queries.refused_at_school(db.session(), school_id)
+
+
+def refused_since(pupil_ids: Iterable[int]) -> dict[Slip, datetime]:
+    """The refusals in force for these pupils, each with the day it was recorded."""
+    return queries.refused_since(db.session(), pupil_ids)
+
+
+def belongs_to(school_id: int, slip: Slip) -> bool:
+    """Whether this school's own file says that the one is a guardian of the other (R101)."""
+    return queries.is_of_school(db.session(), school_id, slip)
 
 
 def _details(slip: Slip) -> dict[str, int]:

@@ -1,18 +1,15 @@
-"""Notification letters: until when one is good, in which order they are printed, how people and addresses are written on them."""
+"""Notification letters: in which order they are printed, how people and addresses are written on them."""
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time
 from enum import StrEnum
 from urllib.parse import urlencode, urlsplit, urlunsplit
-from zoneinfo import ZoneInfo
 
+from account_mgmt.domain import dates
 from account_mgmt.domain.accounts import AccountKind
-from account_mgmt.domain.dates import months_later
 from account_mgmt.domain.login_names import fold
 
-PARIS = ZoneInfo("Europe/Paris")
-LAST_SECOND = time(23, 59, 59)
+PARIS = dates.PARIS
 LOGIN_HINT = "login_hint"
 """How an ENT is told the login to fill in: the name that OpenID Connect gives it."""
 CIVILITIES = {"m": "M.", "mr": "M.", "monsieur": "M.", "mme": "Mme", "mlle": "Mme", "madame": "Mme"}
@@ -55,25 +52,22 @@ class LetterFacts:
         return written_name(self.pupil_first_name, self.pupil_last_name)
 
 
-def letter_deadline(issued_at: datetime, months: int) -> datetime:
-    """The end, in France, of the last day on which a letter is good (R05): people read a day on it, and have all of that day."""
-    last_day = months_later(issued_at.astimezone(PARIS), months).date()
-    return datetime.combine(last_day, LAST_SECOND, PARIS)
-
-
 def written_name(first_name: str, last_name: str, civility: str = "") -> str:
     """A name as letters write it: M. Jean DUPONT."""
     known = CIVILITIES.get(civility.strip(" .").lower(), "")
     return " ".join(part for part in (known, first_name, last_name.upper()) if part)
 
 
+def class_order(class_code: str) -> tuple[object, ...]:
+    """Classes as people list them: 3 A before 3 B before 10 A, and pupils without a class last."""
+    runs = re.findall(r"\d+|\D+", class_code)
+    return not class_code, tuple((0, int(run), "") if run.isdigit() else (1, 0, fold(run)) for run in runs), class_code
+
+
 def printing_order(letter: LetterFacts) -> tuple[object, ...]:
-    """By class (3 A before 3 B before 10 A), then by the pupil's name; the pupil's own letter before the guardians' (R04)."""
-    runs = re.findall(r"\d+|\D+", letter.class_code)
-    natural = tuple((0, int(run), "") if run.isdigit() else (1, 0, fold(run)) for run in runs)
+    """By class, then by the pupil's name; the pupil's own letter before the guardians' (R04)."""
     return (
-        not letter.class_code,  # pupils without a class come last
-        natural,
+        class_order(letter.class_code),
         fold(letter.pupil_last_name),
         fold(letter.pupil_first_name),
         letter.pupil_id,

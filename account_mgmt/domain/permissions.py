@@ -18,10 +18,11 @@ class Action(StrEnum):
     IMPORT_PUPILS = "import_pupils"
     ISSUE_LETTERS = "issue_letters"
     VIEW_SCHOOL = "view_school"
+    RECORD_REFUSALS = "record_refusals"
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.SCHOOL_OFFICE: frozenset({Action.IMPORT_PUPILS, Action.ISSUE_LETTERS, Action.VIEW_SCHOOL}),
+    Role.SCHOOL_OFFICE: frozenset({Action.IMPORT_PUPILS, Action.ISSUE_LETTERS, Action.VIEW_SCHOOL, Action.RECORD_REFUSALS}),
     Role.ACADEMY_ADMIN: frozenset(Action),
 }
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Case, ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from account_mgmt.domain.accounts import AccountKind, AccountState
 from account_mgmt.domain.login_names import typed
-from account_mgmt.models import Academy, Account, ChildLink, Enrolment, School
+from account_mgmt.models import Academy, Account, ChildLink, Enrolment, ImportBatch, School, StaffMember
+from config.database import text_enum
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def classes_of(session: Session, school_id: int, today: date) -> dict[str, int]:
     """The classes of a school with their number of pupils today."""
     rows = session.execute(
         select(Enrolment.class_code, func.count())
-        .where(Enrolment.school_id == school_id, _there_on(today))
+        .where(Enrolment.school_id == school_id, there_on(today))
         .group_by(Enrolment.class_code)
     )
     return dict(rows.all())
@@ -60,11 +62,11 @@ def tallies(session: Session, school_id: int, now: datetime, today: date) -> lis
         select(Enrolment.class_code, Account.kind, state, func.count(func.distinct(ChildLink.id)))
         .select_from(ChildLink)
         .join(Account, Account.id == ChildLink.account_id)
-        .join(Enrolment, and_(Enrolment.pupil_id == ChildLink.pupil_id, Enrolment.school_id == school_id, _there_on(today)))
+        .join(Enrolment, and_(Enrolment.pupil_id == ChildLink.pupil_id, Enrolment.school_id == school_id, there_on(today)))
         .where(ChildLink.ended_at.is_(None))
         .group_by(Enrolment.class_code, Account.kind, state)
     )
-    return [Tally(class_code, kind, AccountState(state), count) for class_code, kind, state, count in rows]
+    return [Tally(*row) for row in rows]
 
 
 def account_at(session: Session, school_id: int, login: str) -> int | None:
@@ -78,18 +80,34 @@ def account_at(session: Session, school_id: int, login: str) -> int | None:
     return session.scalar(select(Account.id).where(Account.login == typed(login), here))
 
 
-def state_at_in_sql(now: datetime) -> Case[str]:
+def state_at_in_sql(now: datetime) -> ColumnElement[AccountState]:
     """The state of `domain/accounts.py`, where counting has to be done by the database."""
-    return case(
+    created = Account.first_connection_at.is_not(None)
+    state = case(
         (Account.closed_at.is_not(None), AccountState.CLOSED.value),
         (Account.merged_at.is_not(None), AccountState.MERGED.value),
-        (and_(Account.first_connection_at.is_not(None), Account.email_confirmed_at.is_not(None)), AccountState.CONFIRMED.value),
-        (Account.first_connection_at.is_not(None), AccountState.CREATED.value),
+        (and_(created, Account.email_confirmed_at.is_not(None)), AccountState.CONFIRMED.value),
+        (created, AccountState.CREATED.value),
         (Account.notification_expires_at.is_(None), AccountState.KNOWN.value),
         (Account.notification_expires_at > now, AccountState.NOTIFIED.value),
         else_=AccountState.EXPIRED.value,
     )
+    as_member: Any = text_enum(AccountState)  # SQLAlchemy's types take an enum's column for text
+    return type_coerce(state, as_member)
 
 
-def _there_on(today: date) -> ColumnElement[bool]:
+def imports_of(session: Session, school_id: int, limit: int = 20) -> list[ImportBatch]:
+    """The latest imports of a school's own files, the newest first."""
+    newest = select(ImportBatch).where(ImportBatch.school_id == school_id).order_by(ImportBatch.id.desc())
+    return list(session.scalars(newest.limit(limit)))
+
+
+def staff_names(session: Session, member_ids: Iterable[int]) -> dict[int, str]:
+    """The names of staff members, by id."""
+    rows = session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(list(member_ids))))
+    return dict(rows.all())
+
+
+def there_on(today: date) -> ColumnElement[bool]:
+    """Whether an enrolment still holds on that day."""
     return or_(Enrolment.left_on.is_(None), Enrolment.left_on > today)

@@ -48,9 +48,12 @@ def actor() -> str:
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """A page of the school office; where it acts for a school, with that school's navigation."""
-    school: School | None = g.get("school")
-    member = g.get("staff")
-    rendered = render_template(f"account_mgmt/school/{template}", school=school, member=member, **context)
+    return page_of(f"account_mgmt/school/{template}", status, **context)
+
+
+def page_of(template: str, status: int = 200, **context: Any) -> Response:
+    """The same for another package's template."""
+    rendered = render_template(template, school=g.get("school"), member=g.get("staff"), **context)
     return flask.make_response(rendered, status)
 
 
