@@ -4,10 +4,11 @@ It says what became of each message in three ways only: accepted (the server's 2
 the line is gone. What to do about it is the business of `config/delivery.py`.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -36,6 +37,7 @@ class Mail:
     notification_id: int | None = None
 
 
+ONE_ADDRESS = re.compile(r"(?P<local>[^\s@,:;<>()\[\]\\\"]+)@(?P<domain>[^\s@,:;<>()\[\]\\\"]+)")
 PERMANENT = 500
 """From here on a reply means: do not try again (RFC 5321 §4.2.1)."""
 CLOSING = 421
@@ -99,11 +101,11 @@ def _refusal(code: int, permanent: bool) -> Refused | LineLost:
 def compose(mail: Mail, message_id: str, date: datetime) -> EmailMessage:
     """The message as it travels: text first, the same as HTML beside it.
 
-    Each header takes one value of one line: an address or a subject with a line break raises ValueError.
+    A subject or an address that would become more than one header or more than one address raises ValueError.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = mail.sender
-    message["To"] = Address(addr_spec=mail.to)
+    message["To"] = _address(mail.to)
     message["Subject"] = mail.subject
     message["Date"] = date
     message["Message-ID"] = message_id
@@ -112,6 +114,13 @@ def compose(mail: Mail, message_id: str, date: datetime) -> EmailMessage:
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message
+
+
+def _address(text: str) -> Address:
+    found = ONE_ADDRESS.fullmatch(text)
+    if found is None:
+        raise ValueError("not one address")
+    return Address(username=found["local"], domain=found["domain"])
 
 
 class Mailer(Protocol):
@@ -131,24 +140,23 @@ class SmtpMailer:
     @contextmanager
     def line(self) -> Iterator[Line]:
         """A connection for as many messages as needed; raises LineLost if there is none to be had."""
-        try:
-            server = self._connect()
-        except (OSError, smtplib.SMTPException) as error:
-            raise LineLost from error
-        try:
+        with ExitStack() as stack:
+            try:
+                server = self._connect()
+                stack.callback(server.close)
+                self._secure_and_log_in(server)
+            except (OSError, smtplib.SMTPException) as error:
+                raise LineLost from error
             yield SmtpLine(server, self._mail.bounce_address)
-        finally:
-            server.close()
 
     def _connect(self) -> smtplib.SMTP:
-        mail = self._mail
-        options: dict[str, Any] = {"local_hostname": self._name, "timeout": mail.timeout_seconds}
-        if mail.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, context=ssl.create_default_context(), **options)
-        else:
-            server = smtplib.SMTP(mail.host, mail.port, **options)
-        if mail.security == "starttls":
+        options: dict[str, Any] = {"local_hostname": self._name, "timeout": self._mail.timeout_seconds}
+        if self._mail.security == "tls":
+            return smtplib.SMTP_SSL(self._mail.host, self._mail.port, context=ssl.create_default_context(), **options)
+        return smtplib.SMTP(self._mail.host, self._mail.port, **options)
+
+    def _secure_and_log_in(self, server: smtplib.SMTP) -> None:
+        if self._mail.security == "starttls":
             server.starttls(context=ssl.create_default_context())
-        if mail.username:
-            server.login(mail.username, mail.password.get_secret_value())
-        return server
+        if self._mail.username:
+            server.login(self._mail.username, self._mail.password.get_secret_value())
