@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from account_mgmt.domain.dates import day_in_france
 from account_mgmt.models import School
 from account_mgmt.services.sessions import Session
 from config.database import db
@@ -32,7 +33,7 @@ class Home:
 
 def home_of(services: Services, session: Session, position: int) -> Home:
     """The home page for the child at that position; the first one where there is no such position."""
-    found = queries.person(db.session(), session.account_id, services.clock.now().date())
+    found = queries.person(db.session(), session.account_id, day_in_france(services.clock.now()))
     if found is None:
         raise LookupError("a session without its account")
     identity = found[1]

@@ -6,6 +6,7 @@ Facts come from the session (the store) and from one statement (`queries.py`); t
 
 from dataclasses import dataclass, replace
 
+from account_mgmt.domain.dates import day_in_france
 from account_mgmt.models import Academy, School
 from account_mgmt.services import sessions
 from account_mgmt.services.sessions import Session
@@ -112,7 +113,7 @@ def _person(services: Services, session: Session | None) -> Person | None:
     """The account of a session with all that is known of it, unless the account ended its sessions, was grouped or closed."""
     if session is None:
         return None
-    found = queries.person(db.session(), session.account_id, services.clock.now().date())
+    found = queries.person(db.session(), session.account_id, day_in_france(services.clock.now()))
     if found is None:
         return None
     account, identity = found
