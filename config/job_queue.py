@@ -25,7 +25,7 @@ NAME = "preau"
 OUT_OF_REACH = (OSError, sqlite3.Error, psycopg.Error, redis.RedisError)
 TABLES_LOCK = 0x5072_6175
 """The PostgreSQL advisory lock under which the queue's tables are made: two processes may start at once."""
-log = structlog.get_logger("jobs")
+log = structlog.get_logger("preau.jobs")
 
 
 class SignedJson(Serializer):  # type: ignore[misc]  # huey is not typed

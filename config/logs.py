@@ -23,7 +23,9 @@ from config.services import Services
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No look-alikes: references are read out on the telephone."""
 LONGEST_CHAIN = 5
-log = structlog.get_logger("web")
+OURS = "preau"
+"""The loggers under this name speak at level INFO, those of libraries from WARNING on."""
+log = structlog.get_logger("preau.web")
 Event = MutableMapping[str, Any]
 
 
@@ -68,8 +70,7 @@ def set_up_logs(verbose: bool) -> None:
     root = logging.getLogger()
     root.handlers = [other for other in root.handlers if not isinstance(other, StandardError)] + [handler]
     root.setLevel(logging.WARNING)
-    for name in ("web", "mail", "jobs", "audit"):
-        logging.getLogger(name).setLevel(logging.INFO)
+    logging.getLogger(OURS).setLevel(logging.INFO)
 
 
 class StandardError(logging.StreamHandler[Any]):

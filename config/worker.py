@@ -27,7 +27,7 @@ Workplace = Callable[[], AbstractContextManager[Services]]
 PARIS = ZoneInfo("Europe/Paris")
 STOP_SECONDS = 25
 """How long a stop waits for the jobs under way; what is not finished then is taken up at the next start."""
-log = structlog.get_logger("jobs")
+log = structlog.get_logger("preau.jobs")
 
 
 @dataclass(frozen=True)
