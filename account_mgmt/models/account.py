@@ -1,6 +1,7 @@
 """Accounts, the logins ever given, and the notifications that bring an account to life."""
 
 from datetime import datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -56,9 +57,9 @@ class Account(Base):
     version: Mapped[int] = mapped_column(default=1, init=False)
     """Two use cases that change one account at once: the second one is refused and starts again."""
     academy: Mapped[Academy] = relationship(init=False)
-    principal: Mapped["Account | None"] = relationship(init=False, remote_side=[id])
+    principal: Mapped["Account | None"] = relationship(init=False, remote_side="Account.id")
 
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
 
 
 class Notification(Base):
