@@ -74,13 +74,15 @@ def name_problem(name: str, *, needed: bool = True) -> DoubtCode | None:
 
 
 def is_garbled(name: str) -> bool:
-    """Whether this is UTF-8 read as Latin-9, "Ã©" for "é": a file that lies about its encoding."""
-    if "\ufffd" in name:
-        return True
+    """Whether this is UTF-8 read as Latin-9 or as Windows text, "Ã©" for "é": a file that lies about its encoding."""
     if name.isascii():
         return False
+    return "\ufffd" in name or any(_is_utf8_in(encoding, name) for encoding in ("iso-8859-15", "cp1252"))
+
+
+def _is_utf8_in(encoding: str, name: str) -> bool:
     try:
-        name.encode("iso-8859-15").decode("utf-8")
+        name.encode(encoding).decode("utf-8")
     except UnicodeError:
         return False
     return True

@@ -181,11 +181,7 @@ def links_of(session: Session, pupil_ids: Iterable[int]) -> list[LinkRow]:
     """Every link to these pupils, the oldest first."""
     columns = (ChildLink.id, ChildLink.account_id, ChildLink.pupil_id, ChildLink.guardian_id, ChildLink.ended_at.is_not(None))
     query = select(*columns).order_by(ChildLink.id)
-    return [
-        LinkRow(*row)
-        for chunk in chunks(pupil_ids)
-        for row in session.execute(query.where(ChildLink.pupil_id.in_(chunk)))
-    ]
+    return [LinkRow(*row) for chunk in chunks(pupil_ids) for row in session.execute(query.where(ChildLink.pupil_id.in_(chunk)))]
 
 
 def accounts_in_force(session: Session, account_ids: Iterable[int]) -> dict[int, int | None]:
