@@ -1,7 +1,6 @@
 """Accounts, the logins ever given, and the notifications that bring an account to life."""
 
 from datetime import datetime
-from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -59,7 +58,7 @@ class Account(Base):
     academy: Mapped[Academy] = relationship(init=False)
     principal: Mapped["Account | None"] = relationship(init=False, remote_side="Account.id")
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy declares it for instances
 
 
 class Notification(Base):
