@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, EmailField, Form, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from account_mgmt.web.forms import trimmed
@@ -35,8 +36,8 @@ class LettersForm(FlaskForm):
     reach = RadioField(
         _l("Quels comptes ?"),
         choices=[
-            (NEW, _l("Ceux qui n'ont pas encore de courrier valable")),
-            (ALL, _l("Tous ceux qui ne sont pas encore créés : les courriers déjà reçus cessent de fonctionner")),
+            SelectChoice(NEW, _l("Ceux qui n'ont pas encore de courrier valable")),
+            SelectChoice(ALL, _l("Tous ceux qui ne sont pas encore créés : les courriers déjà reçus cessent de fonctionner")),
         ],
         default=NEW,
     )
@@ -50,7 +51,10 @@ class NewCredentialsForm(FlaskForm):
 
     channel = RadioField(
         _l("Comment les remettre ?"),
-        choices=[(PAPER, _l("Imprimer le courrier")), (EMAIL, _l("L'envoyer à l'adresse que l'établissement connaît"))],
+        choices=[
+            SelectChoice(PAPER, _l("Imprimer le courrier")),
+            SelectChoice(EMAIL, _l("L'envoyer à l'adresse que l'établissement connaît")),
+        ],
         default=PAPER,
     )
 

@@ -4,6 +4,7 @@ import io
 
 from flask import request, send_file
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 
 from account_mgmt.domain.letters import LetterProblem
 from account_mgmt.domain.permissions import Action
@@ -79,6 +80,6 @@ def _run(school: School, run_id: int) -> LetterRun:
 
 def _page(school: School, form: LettersForm, status: int = 200) -> Response:
     classes = school_office.class_codes(current(), school)
-    form.class_code.choices = [(EVERY_CLASS, whole_school()), *((code, code) for code in classes)]
+    form.class_code.choices = [SelectChoice(EVERY_CLASS, whole_school()), *map(SelectChoice, classes)]
     to_write = school_office.to_write(current(), school)
     return page("letters.html", status, form=form, runs=school_office.runs(school), to_write=to_write)
