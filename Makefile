@@ -48,8 +48,7 @@ $(VENV)/.test-installed: requirements-dev.lock | $(BIN)/python
 
 .PHONY: test-programs
 test-programs:
-	$(call debian,command -v chromium || command -v chromium-browser,chromium)
-	$(call debian,command -v pdftotext,poppler-utils)
+	$(call debian,command -v pdftotext && { command -v chromium || command -v chromium-browser; },chromium poppler-utils)
 
 # --- what people type -------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaDa
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session
 from sqlalchemy.types import TypeDecorator
 
+from config.files import create_private
 from config.settings import Settings
 
 BUSY_SECONDS = 15
@@ -70,7 +71,6 @@ def init_database(app: Flask, settings: Settings) -> None:
     url = make_url(settings.database.url)
     options: dict[str, Any] = {"pool_size": settings.database.pool_size}
     if url.get_backend_name() == "sqlite":
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
         options["connect_args"] = {"timeout": BUSY_SECONDS}
     else:
         url = url.set(drivername="postgresql+psycopg")
@@ -85,8 +85,13 @@ def init_database(app: Flask, settings: Settings) -> None:
 def prepare_engine(engine: Engine) -> None:
     """Make a SQLite engine keep its promises: foreign keys, readers beside a writer, transactions that really begin."""
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _create_sqlite)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+
+
+def _create_sqlite(_dialect: Dialect, _record: object, arguments: list[str], _named: dict[str, Any]) -> None:
+    create_private(Path(arguments[0]))
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -4,15 +4,14 @@ WAL with synchronous=NORMAL: a power cut may lose the last moments, which is wha
 It is not the main database's file, so a session being written never waits for a school's import.
 """
 
-import os
 import sqlite3
 import time
 from collections import deque
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from config.clock import Clock
+from config.files import create_private
 from config.store.sql import TABLES, SqlStore
 
 BUSY_SECONDS = 15.0
@@ -42,9 +41,7 @@ class SqliteStore(SqlStore):
             self._idle.pop().close()
 
     def _connect(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileExistsError):
-            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL, 0o600))
+        create_private(self._path)
         connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._write_ahead(connection)
         connection.execute("pragma synchronous = normal")

@@ -154,3 +154,15 @@ def test_a_use_case_costs_no_statement_of_its_own(app: Flask) -> None:
     with transaction() as session:
         session.execute(text("select 1"))
     assert statements == ["select 1"]
+
+
+def test_the_file_of_a_sqlite_database_is_for_its_user_alone(tmp_path: Path, shared_files: Path) -> None:
+    app = wsgi.create_app(make_settings(tmp_path / "new", shared_files))
+    assert not (tmp_path / "new").exists()
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        db.session.execute(text("select 1"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "new").iterdir()}
+        db.session.remove()
+        db.engine.dispose()
+    assert modes == {"preau.sqlite": 0o600, "preau.sqlite-shm": 0o600, "preau.sqlite-wal": 0o600}
