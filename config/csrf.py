@@ -14,7 +14,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from config.errors import ApplicationError
+from config.error_pages import answer
+from config.errors import CATALOGUE
 
 View = Callable[..., Any]
 MARK = "csrf_exempt"
@@ -55,12 +56,13 @@ def init_csrf(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show_again)
 
 
-def _show_again(error: CSRFError) -> Response:
+def _show_again(_error: CSRFError) -> Response:
     """The form afresh, where there is one; else the page that says what happened."""
     came_back_without_cookies = AGAIN in request.args and not request.cookies
     address = None if came_back_without_cookies else _page_of_the_form()
     if address is None:
-        raise ApplicationError("form_expired") from error
+        # Raised from here it would be a fault: Flask looks for no second handler.
+        return answer("form_expired", CATALOGUE["form_expired"].status, {})
     return redirect(address, 303)
 
 
