@@ -40,6 +40,7 @@ class Luggage:
     """What the front end needs when it answers, perhaps an hour later: `AuthenticationRequest.reply`."""
 
     address: ReturnAddress
+    relying_party_id: int
     client_id: str
     origins: tuple[str, ...]
     nonce: str | None
@@ -131,6 +132,7 @@ def _luggage(client: Registration, address: ReturnAddress, parameters: Parameter
     in_id_token = claims_of_scopes(set(scope) & set(client.oidc.id_token_scopes))
     return Luggage(
         address=address,
+        relying_party_id=client.id,
         client_id=client.client_id,
         origins=client.oidc.origins if client.oidc.public else (),
         nonce=nonce,

@@ -29,7 +29,7 @@ class OidcFrontEnd:
     def respond(self, request: AuthenticationRequest, release: Release) -> Response:
         """Put the release away under a code, and send the code."""
         services, luggage = current(), Luggage.from_dict(request.reply)
-        grant = make_grant(services, request, luggage, release)
+        grant = make_grant(services, luggage, release)
         code = tokens.issue_code(services, grant, tokens.Luggage(luggage.address.redirect_uri, luggage.challenge))
         return send(services, luggage.address, {"code": code})
 
@@ -38,15 +38,13 @@ class OidcFrontEnd:
         return send_error(current(), Luggage.from_dict(request.reply).address, REFUSALS[refusal.reason])
 
 
-def make_grant(services: Services, request: AuthenticationRequest, luggage: Luggage, release: Release) -> Grant:
+def make_grant(services: Services, luggage: Luggage, release: Release) -> Grant:
     """The snapshot of a release, in the claims' names: all that will be told of it, now and later (D27)."""
-    if request.relying_party_id is None:
-        raise ValueError("a request of OpenID Connect comes from a relying party")
     told = tell(Telling(release, services.links.absolute(SIGN_OUT_PATH)), {*luggage.in_userinfo, *luggage.in_id_token})
     if "FrEduVecteur" in luggage.in_userinfo + luggage.in_id_token and Attribute.ENT in release.attributes:
-        _note_missing_vectors(services, request, release)
+        _note_missing_vectors(services, luggage.relying_party_id, release)
     return Grant(
-        relying_party_id=request.relying_party_id,
+        relying_party_id=luggage.relying_party_id,
         client_id=luggage.client_id,
         account_id=release.identity.account_id,
         subject=release.subject,
@@ -83,7 +81,7 @@ def send_error(services: Services, address: ReturnAddress, error: OAuthError) ->
     return send(services, address, error.members())
 
 
-def _note_missing_vectors(services: Services, request: AuthenticationRequest, release: Release) -> None:
+def _note_missing_vectors(services: Services, relying_party_id: int, release: Release) -> None:
     """Leave a trace of children whom a portal will not see because their guardian's name cannot be written."""
     unsayable = ent_vectors.vectors(release.identity).unsayable
     if not unsayable:
@@ -93,7 +91,7 @@ def _note_missing_vectors(services: Services, request: AuthenticationRequest, re
             AuditEvent.VECTOR_LEFT_OUT,
             actor=f"account:{release.identity.account_id}",
             account_id=release.identity.account_id,
-            relying_party_id=request.relying_party_id,
+            relying_party_id=relying_party_id,
             session_handle=release.session_handle,
             details={"pupils": list(unsayable)},
         )

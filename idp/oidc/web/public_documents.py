@@ -4,6 +4,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from config.access import public
+from config.error_pages import answers_json
 from config.services import current
 from idp.oidc import cors
 from idp.oidc.discovery import JWKS_PATH, KeySetDocument, document
@@ -19,6 +20,7 @@ _keys = KeySetDocument()
 @blueprint.get("/.well-known/openid-configuration")
 @blueprint.get("/.well-known/oauth-authorization-server")
 @public
+@answers_json
 def configuration() -> Response:
     """What the provider supports, and where (OIDC Discovery §4, RFC 8414 §3)."""
     return _document(document(current().settings.http.base_url), FOR_AN_HOUR)
@@ -26,6 +28,7 @@ def configuration() -> Response:
 
 @blueprint.get(JWKS_PATH)
 @public
+@answers_json
 def jwks() -> Response:
     """The public keys of the provider (RFC 7517 §5)."""
     return _document(_keys.of(current()), FOR_A_WHILE)

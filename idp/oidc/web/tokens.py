@@ -39,6 +39,7 @@ def _for_client(use: Use) -> Response:
 @public
 @without_csrf
 @answers_json
+@answers_json
 def token() -> Response:
     """Tokens for a code or a refresh token (RFC 6749 §3.2)."""
     return _for_client(lambda services, client, parameters: json_answer(grants.answer(services, client, parameters)))
@@ -47,6 +48,7 @@ def token() -> Response:
 @blueprint.post(REVOCATION_PATH, provide_automatic_options=False)
 @public
 @without_csrf
+@answers_json
 @answers_json
 def revocation() -> Response:
     """The end of a token (RFC 7009)."""
@@ -62,6 +64,7 @@ def revocation() -> Response:
 @public
 @without_csrf
 @answers_json
+@answers_json
 def introspection() -> Response:
     """What a token is worth (RFC 7662)."""
 
@@ -74,6 +77,7 @@ def introspection() -> Response:
 @blueprint.route(USERINFO_PATH, methods=["GET", "POST"], provide_automatic_options=False)
 @public
 @without_csrf
+@answers_json
 @answers_json
 def user_info() -> Response:
     """The claims of an access token (OIDC Core §5.3)."""
@@ -92,5 +96,5 @@ def _preflight() -> Response:
 
 for _path in (TOKEN_PATH, REVOCATION_PATH, USERINFO_PATH):
     blueprint.add_url_rule(
-        _path, endpoint=f"preflight{_path.replace('/', '_')}", view_func=public(_preflight), methods=["OPTIONS"]
+        _path, endpoint=f"preflight{_path.replace('/', '_')}", view_func=public(answers_json(_preflight)), methods=["OPTIONS"]
     )

@@ -189,6 +189,8 @@ def test_an_assertion_keyed_with_the_public_key_is_refused(signer: Desk, clock: 
 def test_what_is_no_assertion_is_refused(signer: Desk, text: str) -> None:
     data = {"client_id": "signer", "client_assertion_type": ASSERTION_TYPE, "client_assertion": text}
     checks.token_error(show(signer, data), "invalid_client")
+    del data["client_id"]
+    checks.token_error(show(signer, data), "invalid_client")
 
 
 def test_an_assertion_of_another_type_is_refused(signer: Desk, clock: FrozenClock) -> None:

@@ -11,6 +11,7 @@ from joserfc.jwk import OctKey, RSAKey
 from config.clock import FrozenClock
 from config.services import Services
 from config.settings import Settings
+from idp.oidc import client_keys
 from tests.idp.oidc.conformance import checks
 from tests.idp.oidc.conftest import Desk, MakeDesk
 from tests.idp.oidc.test_client_authentication import assertion, show
@@ -102,6 +103,16 @@ def test_an_address_that_shows_no_keys_refuses_the_client_and_breaks_nothing(
 ) -> None:
     publisher.document = document
     checks.token_error(show(signer, assertion(signer, clock, OLD)), "invalid_client")
+
+
+def test_the_keys_of_no_more_than_so_many_clients_are_kept(
+    signer: Desk, make_desk: MakeDesk, publisher: Publisher, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_keys, "KEPT", 1)
+    other = make_desk("other", token_endpoint_auth_method="private_key_jwt", jwks_uri=f"{publisher.address}?other")
+    for desk in (signer, other, signer):
+        checks.token_response(show(desk, assertion(desk, clock, OLD)))
+    assert publisher.visits == 3
 
 
 def test_an_unknown_key_type_beside_a_known_one_is_passed_over(signer: Desk, publisher: Publisher, clock: FrozenClock) -> None:

@@ -131,7 +131,13 @@ def test_a_call_that_is_no_form_or_says_a_thing_twice_is_refused(desk: Desk) -> 
     checks.token_error(desk.party.http.post(address, json={"grant_type": "authorization_code"}), "invalid_request")
     twice = desk.party.http.post(address, data={"client_id": ["icart", "icart"]})
     checks.token_error(twice, "invalid_request")
-    assert desk.party.http.get(address).status_code == 405
+    answer = desk.party.http.get(address)
+    assert (answer.status_code, answer.content_type) == (405, "application/json")
+
+
+def test_a_call_of_unreasonable_size_is_not_read(desk: Desk) -> None:
+    answer = desk.party.call("token_endpoint", {"grant_type": "authorization_code", "code": "x" * 100_000})
+    assert (answer.status_code, answer.content_type) == (413, "application/json")
 
 
 def test_parameters_in_the_address_of_the_token_endpoint_are_not_read(desk: Desk) -> None:

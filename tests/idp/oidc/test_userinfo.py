@@ -184,6 +184,11 @@ def test_a_browser_may_ask_before_it_calls(desk: Desk, endpoint: str) -> None:
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
+def test_a_question_that_no_browser_asks_opens_nothing(desk: Desk) -> None:
+    answer = desk.party.http.options(desk.party.provider["token_endpoint"])
+    assert (answer.status_code, answer.headers.get("Access-Control-Allow-Origin")) == (204, None)
+
+
 def exchange(desk: Desk, code: str, verifier: str | None) -> dict[str, str]:
     return {
         "grant_type": "authorization_code",
