@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, g, redirect, request, url_for
 from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
 
-from account_mgmt.web.paths import local_path
+from account_mgmt.web.paths import answers_get, local_path
 from account_mgmt.web.typography import SourceTexts
 from config.access import public
 from config.services import current
@@ -90,8 +90,6 @@ def current_language() -> str:
 
 
 def language_url(code: str) -> str:
-    """The link that changes the language and comes back to this page, or home where this page answers no GET."""
-    rule = request.url_rule
-    returnable = rule is not None and rule.methods is not None and "GET" in rule.methods
-    here = request.full_path.rstrip("?") if returnable else "/"
+    """The link that changes the language and comes back to this page, or home where nothing can be read at this address."""
+    here = request.full_path.rstrip("?") if answers_get(request) else "/"
     return url_for("language.choose", code=code, suite=here)

@@ -73,7 +73,7 @@ def test_the_message_is_sent_again_on_demand_and_the_earlier_link_dies(visitor: 
 
 @pytest.mark.rule("R22")
 def test_there_is_an_end_to_sending_again(visitor: Visitor, family: Dupont) -> None:
-    sign_in(visitor, family.jean_for_dylan)
+    page = sign_in(visitor, family.jean_for_dylan)
     for _ in range(30):
         page = visitor.submit(button="Renvoyer le message")
     assert "Plusieurs messages sont déjà partis" in page.text

@@ -34,7 +34,13 @@ def ask_to_group(visitor: Visitor, other: Account, password: str = PROVISIONAL, 
 def test_the_account_shows_its_login_its_address_and_its_children(visitor: Visitor, family: Dupont) -> None:
     sign_in(visitor, family.jean_for_dylan)
     page = visitor.open("/compte")
-    for words in ("Jean Dupont", "jean.dupont", "jean.dupont@famille.example confirmée", "Dylan Dupont", "Collège Jean-Moulin, 5 B"):
+    for words in (
+        "Jean Dupont",
+        "jean.dupont",
+        "jean.dupont@famille.example confirmée",
+        "Dylan Dupont",
+        "Collège Jean-Moulin, 5 B",
+    ):
         assert words in page.text
     assert "Florian" not in page.text
 
@@ -105,7 +111,9 @@ def test_a_wrong_password_or_birth_date_is_said_beside_its_field(visitor: Visito
 
 
 @pytest.mark.rule("R67")
-@pytest.mark.parametrize(("which", "sentence"), [("jean_for_dylan", "déjà connecté"), ("dylans_account", "l'identifiant d'un élève")])
+@pytest.mark.parametrize(
+    ("which", "sentence"), [("jean_for_dylan", "déjà connecté"), ("dylans_account", "l'identifiant d'un élève")]
+)
 def test_what_cannot_be_grouped_is_explained(visitor: Visitor, session: Session, which: str, sentence: str) -> None:
     family = dupont(session, others=Stage.CONFIRMED)
     sign_in(visitor, family.jean_for_dylan)

@@ -18,7 +18,9 @@ def test_pages_are_french_unless_somebody_wants_something_else(visitor: Visitor)
     assert language_of(visitor.open("/aide")) == "fr"
 
 
-@pytest.mark.parametrize(("wanted", "spoken"), [("en-GB,en;q=0.9", "en"), ("de,en;q=0.5", "en"), ("de", "fr"), ("fr;q=0.2,en;q=0.8", "en")])
+@pytest.mark.parametrize(
+    ("wanted", "spoken"), [("en-GB,en;q=0.9", "en"), ("de,en;q=0.5", "en"), ("de", "fr"), ("fr;q=0.2,en;q=0.8", "en")]
+)
 def test_the_browser_s_languages_are_followed(visitor: Visitor, wanted: str, spoken: str) -> None:
     page = visitor.open("/aide", **{"Accept-Language": wanted})
     assert language_of(page) == spoken

@@ -37,7 +37,7 @@ def error_of(page: Page, field: str) -> str:
     (control,) = page.document.xpath(f"//*[@id='{field}']")
     assert control.get("aria-invalid") == "true"
     described = control.get("aria-describedby").split()
-    texts = [" ".join(page.document.get_element_by_id(id).text_content().split()) for id in described]
+    texts = [" ".join(page.document.get_element_by_id(name).text_content().split()) for name in described]
     return next(text.removeprefix("Erreur : ") for text in texts if text.startswith("Erreur :"))
 
 
@@ -83,7 +83,9 @@ def test_an_academy_with_a_cap_says_so(visitor: Visitor, session: Session, famil
 
 
 @pytest.mark.rule("R15")
-def test_a_filled_screen_creates_the_account_and_says_what_is_left_to_do(visitor: Visitor, family: Dupont, session: Session) -> None:
+def test_a_filled_screen_creates_the_account_and_says_what_is_left_to_do(
+    visitor: Visitor, family: Dupont, session: Session
+) -> None:
     with_the_letter(visitor, family.jean_for_dylan)
     page = visitor.submit(FILLED, button=CREATE)
     assert page.heading == "Création réussie : confirmez votre adresse"
@@ -128,7 +130,7 @@ def test_a_wrong_birth_date_is_told_plainly(visitor: Visitor, family: Dupont) ->
 
 @pytest.mark.rule("R14")
 def test_too_many_wrong_birth_dates_are_told_with_the_way_out(visitor: Visitor, family: Dupont) -> None:
-    with_the_letter(visitor, family.jean_for_dylan)
+    page = with_the_letter(visitor, family.jean_for_dylan)
     for _ in range(20):
         page = visitor.submit({**FILLED, "birth_date-day": "15"}, button=CREATE)
     assert "Recommencez dans quelques minutes" in error_of(page, "birth_date-day")
