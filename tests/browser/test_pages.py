@@ -6,20 +6,23 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser import pages_of_errors, pages_of_families, pages_of_schools
+from tests.browser import pages_of_errors, pages_of_families, pages_of_schools, pages_of_services
 from tests.browser.live_site import LiveSite
 from tests.browser.stroll import PAGES, Stroll
 
 assert pages_of_errors.__doc__
 assert pages_of_families.__doc__
 assert pages_of_schools.__doc__
+assert pages_of_services.__doc__
 
 Open = Callable[..., Page]
 DESKTOP, PHONE, NARROWEST = 1280, 390, 320
 
 FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 VISIBLE_FOCUSABLE = f"""() => Array.from(document.querySelectorAll("{FOCUSABLE}"))
-    .filter(element => element.checkVisibility() && !element.disabled).map((element, index) => (element.dataset.stop = index))"""
+    .filter(element => element.checkVisibility() && !element.disabled)
+    .filter(element => element.type !== "radio" || element.checked)  // a group of choices is one stop, at the one chosen
+    .map((element, index) => (element.dataset.stop = index))"""
 FOCUSED = """() => {
     const element = document.activeElement, style = getComputedStyle(element);
     return [element.dataset.stop ?? null, style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2];

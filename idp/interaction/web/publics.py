@@ -27,10 +27,18 @@ def is_family(relying_party: Registration | None) -> bool:
 
 
 def entry_page(relying_party: Registration | None, query: dict[str, str]) -> Response:
-    """The question; the public that was chosen last time comes first."""
+    """The question; the public that the service names, or that was chosen last time, comes first."""
     preferred = _preferred(relying_party)
     links = sorted(others(), key=lambda other: other.key != preferred)
-    return page("interaction/entry.html", relying_party=relying_party, publics=links, preferred=preferred, query=query)
+    remembered = request.cookies.get(REMEMBERED)
+    return page(
+        "interaction/entry.html",
+        relying_party=relying_party,
+        publics=links,
+        preferred=preferred,
+        remembered=remembered,
+        query=query,
+    )
 
 
 def remember(response: Response, choice: str) -> Response:
