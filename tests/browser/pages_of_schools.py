@@ -221,3 +221,11 @@ def import_discarded(stroll: Stroll) -> None:
     import_preview(stroll)
     stroll.press("main form[action$=abandonner] button")
     stroll.open(f"{OFFICE}/import/1")
+
+
+@page("etablissement-refus")
+def refusals(stroll: Stroll) -> None:
+    office(stroll)
+    stroll.open(f"{OFFICE}/refus?recherche=dylan")
+    stroll.press("main table form button")
+    stroll.open(f"{OFFICE}/refus?recherche=dylan")
