@@ -7,6 +7,7 @@ gives no more bytes than the size that was declared, so the check holds for an a
 import hashlib
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,9 @@ MIB = 1024 * 1024
 ZIP_MAGIC = b"PK\x03\x04"
 EMPTY_ZIP_MAGIC = b"PK\x05\x06"
 ENCRYPTED = 0x1
+READING = (zipfile.BadZipFile, zlib.error, EOFError)
+OPENING = (*READING, NotImplementedError, ValueError, OSError, struct.error)
+"""What `zipfile` lets through of a damaged directory: it seeks, unpacks and decodes what is not there."""
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 """The date of every entry that we pack: the same files give the same bytes, and so the same digest."""
 
@@ -55,7 +59,9 @@ class Part:
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
         """Open the file at its beginning."""
-        with _readable(self.name), self.unpack() as stream:
+        with _readable(self.name, OPENING):
+            unpacked = self.unpack()
+        with _readable(self.name, READING), unpacked as stream:
             yield stream
 
 
@@ -106,7 +112,7 @@ class _Walk:
         """Look into one zip."""
         if depth >= self.limits.depth:
             raise ImportRefused(RefusalCode.NESTED_TOO_DEEP, name)
-        with _readable(name):
+        with _readable(name, OPENING):
             archive = zipfile.ZipFile(blob)
         for entry in archive.infolist():
             self._check(name, entry, within_upload=depth > 0)
@@ -114,15 +120,17 @@ class _Walk:
                 self._take(archive, entry, depth + 1)
 
     def _take(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> None:
-        with _readable(entry.filename), archive.open(entry) as stream:
+        part = Part(entry.filename, depth, lambda: archive.open(entry))
+        with part.opened() as stream:
             start = stream.read(len(ZIP_MAGIC))
-            if start in (ZIP_MAGIC, EMPTY_ZIP_MAGIC):
-                self._zipped_bytes += entry.file_size
-                if self._zipped_bytes > self.limits.zipped_bytes:
-                    raise ImportRefused(RefusalCode.TOO_LARGE, entry.filename)
-                self.enter(entry.filename, BytesIO(start + stream.read()), depth)
+            if start not in (ZIP_MAGIC, EMPTY_ZIP_MAGIC):
+                self.parts.append(part)
                 return
-        self.parts.append(Part(entry.filename, depth, lambda: archive.open(entry)))
+            self._zipped_bytes += entry.file_size
+            if self._zipped_bytes > self.limits.zipped_bytes:
+                raise ImportRefused(RefusalCode.TOO_LARGE, entry.filename)
+            blob = BytesIO(start + stream.read())
+        self.enter(entry.filename, blob, depth)
 
     def _check(self, name: str, entry: zipfile.ZipInfo, *, within_upload: bool) -> None:
         self._entries += 1
@@ -155,11 +163,11 @@ def is_unsafe(entry: zipfile.ZipInfo) -> bool:
 
 
 @contextmanager
-def _readable(name: str) -> Iterator[None]:
+def _readable(name: str, faults: tuple[type[Exception], ...]) -> Iterator[None]:
     """Damage that shows while unpacking is the sender's to mend, not a fault of ours."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except faults as error:
         raise ImportRefused(RefusalCode.BROKEN_ZIP, name) from error
 
 
