@@ -25,7 +25,7 @@ NAME = "preau"
 OUT_OF_REACH = (OSError, sqlite3.Error, psycopg.Error, redis.RedisError)
 TABLES_LOCK = 0x5072_6175
 """The PostgreSQL advisory lock under which the queue's tables are made: two processes may start at once."""
-log = structlog.get_logger("preau.jobs")
+log = structlog.get_logger("jobs")
 
 
 class SignedJson(Serializer):  # type: ignore[misc]  # huey is not typed
@@ -60,6 +60,10 @@ class JobQueue:
     def put(self, name: str, arguments: dict[str, Any]) -> None:
         """Ask for a job."""
         self._task(name, arguments)
+
+    def close(self) -> None:
+        """Give the connection back; what waits in the queue stays there."""
+        self.huey.storage.close()
 
     def _run(self, name: str, arguments: dict[str, Any]) -> None:
         self.runner(name, arguments)

@@ -24,8 +24,8 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No look-alikes: references are read out on the telephone."""
 LONGEST_CHAIN = 5
 OURS = "preau"
-"""The loggers under this name speak at level INFO, those of libraries from WARNING on."""
-log = structlog.get_logger("preau.web")
+"""Our loggers are under this name and speak from level INFO on; those of libraries from WARNING on."""
+log = structlog.get_logger("web")
 Event = MutableMapping[str, Any]
 
 
@@ -61,7 +61,7 @@ def set_up_logs(verbose: bool) -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        logger_factory=_logger,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
     handler = StandardError()
@@ -109,6 +109,10 @@ class ExceptionPlace:
                 told[-1]["message"] = str(error)
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return told
+
+
+def _logger(*names: str) -> logging.Logger:
+    return logging.getLogger(".".join((OURS, *names)))
 
 
 def _say_nothing(_exc_info: object) -> None:

@@ -4,7 +4,6 @@ A job is a function `(services, **arguments)` that can be run twice or late with
 tables, so a killed worker loses nothing. One job with the same arguments never runs twice at once, on any machine.
 """
 
-import logging
 import signal
 import time as timer
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from huey.consumer import Consumer, Scheduler
+from sqlalchemy.exc import DBAPIError
 
 from config import audit_seals, delivery
 from config.job_queue import OUT_OF_REACH, JobQueue, queue_of
@@ -27,7 +27,7 @@ Workplace = Callable[[], AbstractContextManager[Services]]
 PARIS = ZoneInfo("Europe/Paris")
 STOP_SECONDS = 25
 """How long a stop waits for the jobs under way; what is not finished then is taken up at the next start."""
-log = structlog.get_logger("preau.jobs")
+log = structlog.get_logger("jobs")
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Timekeeper(Scheduler):  # type: ignore[misc]  # huey is not typed
             if line.at_start:
                 self.queue.put(line.name, {})
 
-    def loop(self, now: datetime | None = None) -> None:  # noqa: ARG002 - huey's signature
+    def loop(self, now: datetime | None = None) -> None:
         """One look at the timetable; a store or queue out of reach is tried again a second later."""
         try:
             with self.workplace() as services:
@@ -167,8 +167,12 @@ def work(workplace: Workplace, threads: int) -> None:
         queue = queue_of(services.settings)
 
     def run(name: str, arguments: dict[str, Any]) -> None:
-        with workplace() as services:
-            run_job(services, name, arguments)
+        try:
+            with workplace() as services:
+                run_job(services, name, arguments)
+        except (*OUT_OF_REACH, DBAPIError) as error:
+            # The timetable, or the job's own resumption, asks for it again.
+            log.warning("jobs.out_of_reach", job=name, exc_info=error)
 
     queue.runner = run
     timekeeper = type("SiteTimekeeper", (Timekeeper,), {"workplace": staticmethod(workplace), "queue": queue})
@@ -178,7 +182,6 @@ def work(workplace: Workplace, threads: int) -> None:
     )
     # Both signals mean the same here: finish what is under way, then go.
     consumer._signal_actions[signal.SIGINT] = (False, True)  # noqa: SLF001 - huey lets one choose only one of the two
-    logging.getLogger("huey").setLevel(logging.WARNING)
     consumer.run()
 
 

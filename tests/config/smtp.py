@@ -56,7 +56,7 @@ class Catcher:
         if self.data.get(address) == HANG_UP:
             server.transport.abort()  # type: ignore[union-attr]  # there is one while a message is received
         elif address not in self.data:
-            message = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+            message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
             message["X-Envelope-From"] = envelope.mail_from or ""
             self.accepted.append((address, message))
         return self.data.get(address, "250 kept")
