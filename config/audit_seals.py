@@ -25,7 +25,7 @@ START = "0" * 64
 RECENT = timedelta(minutes=15)
 """How far before the last sealed event late commits are looked for each time; a nightly run looks everywhere."""
 Key = TypeVar("Key", int, str)
-log = structlog.get_logger("preau.audit")
+log = structlog.get_logger("audit")
 
 
 class AuditSeal(Base):

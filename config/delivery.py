@@ -30,7 +30,7 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=2)
 GIVE_UP = timedelta(days=5)
 KEPT = timedelta(days=180)
-log = structlog.get_logger("preau.mail")
+log = structlog.get_logger("mail")
 
 
 @dataclass

@@ -33,7 +33,7 @@ CODES |= {502: "unavailable", 503: "unavailable", 504: "unavailable"}
 SERVER_ERROR = 500
 LAST_RESORT = """<!doctype html><html lang="fr"><meta charset="utf-8"><title>Incident – Préau</title>
 <h1>Quelque chose n'a pas marché de notre côté</h1><p>Réessayez dans quelques minutes. Référence : {reference}</p></html>"""
-log = structlog.get_logger("preau.web")
+log = structlog.get_logger("web")
 
 
 def answers_json(view: View) -> View:

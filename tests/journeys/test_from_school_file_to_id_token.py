@@ -1,4 +1,4 @@
-"""A family's first login, end to end, in a real browser: the school's file, the letters, both gates, two children in one ID Token.
+"""A family's first login, end to end, in a browser: the school's file, the letters, both gates, two children in one ID Token.
 
 The service is the demonstration's own, on a port of its own: it knows Préau by its discovery document, and verifies the
 ID Token with joserfc before it shows anything.
@@ -17,7 +17,7 @@ from idp.demo.siecle_xml import Adult, Child, Export, Tie, zip_of
 from tests.browser.live_site import LiveSite
 from tests.browser.stroll import Stroll
 from tests.factories import PASSWORD, make_academy, make_school, make_staff
-from tests.journeys.service import claims_shown, log_in_at_the_service, names
+from tests.journeys.service import claims_shown, log_in_at_the_service, names, received_something
 from tests.letters import ReadPage, read_pages, read_qr_code
 
 DYLANS_SCHOOL, FLORIANS_SCHOOL = "0790031E", "0860003S"
@@ -44,7 +44,9 @@ def test_a_parent_goes_from_two_letters_to_one_login_for_both_children(
     type_letter(parent, letters[DYLANS_SCHOOL])
     parent.fill_first_connection(MAIL)
     parent.press()
-    assert urlsplit(parent.page.url).path == "/confirmation"  # the second gate is closed
+    assert urlsplit(parent.page.url).path == "/premiere-connexion/reussie"
+    parent.open(service_address)
+    assert not received_something(parent)  # the second gate is closed
 
     parent.open(parent.confirmation_link(MAIL))
     parent.press()

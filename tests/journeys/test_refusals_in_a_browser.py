@@ -95,20 +95,21 @@ def test_a_wrong_birth_date_is_told_and_creates_nothing(
 
 
 @pytest.mark.parametrize(
-    ("stage", "password", "error"),
+    ("gate", "error"),
     [
-        (None, "", "login_required"),
-        (Stage.NOTIFIED, PROVISIONAL, "login_required"),
-        (Stage.CREATED, PASSWORD, "interaction_required"),
+        (None, "login_required"),
+        ((Stage.NOTIFIED, PROVISIONAL), "login_required"),
+        ((Stage.CREATED, PASSWORD), "interaction_required"),
     ],
     ids=["nobody", "first connection", "confirmation"],
 )
 @pytest.mark.rule("R10", "R21")
 def test_a_passive_request_is_refused_at_each_gate(
-    site_in_real_time: LiveSite, service_address: str, window: OpenWindow, stage: Stage | None, password: str, error: str
+    site_in_real_time: LiveSite, service_address: str, window: OpenWindow, gate: tuple[Stage, str] | None, error: str
 ) -> None:
     person = Stroll(site_in_real_time, window(width=390))
-    if stage is not None:
+    if gate is not None:
+        stage, password = gate
         person.sign_in(family(site_in_real_time, stage).jean_for_dylan, password)
     assert ask_without_a_page(person, service_address) == error
 
