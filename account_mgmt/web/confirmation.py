@@ -50,7 +50,7 @@ def address() -> Response:
     """The screen on which an address that was never confirmed is corrected (R22)."""
     if _state().problem is not None:
         return redirect(url_for("onboarding.waiting", interaction=interaction_id()), 303)
-    return page("address.html", form=AddressForm(formdata=None), account=the_account())
+    return _address_page(AddressForm(formdata=None))
 
 
 @blueprint.post("/confirmation/adresse")
@@ -64,7 +64,7 @@ def correct_address() -> Response:
         _say_sent(outcome)
         return redirect(url_for("onboarding.waiting", interaction=interaction_id()), 303)
     show_problems(form, outcome, {})
-    return page("address.html", 422, form=form, account=the_account())
+    return _address_page(form, 422)
 
 
 @blueprint.get("/confirmation/<token>")
@@ -96,6 +96,10 @@ def _state() -> Waiting:
     if state is None:
         raise LookupError("the account of this request is gone")
     return state
+
+
+def _address_page(form: AddressForm, status: int = 200) -> Response:
+    return page("address.html", status, form=form, account=the_account(), gate=pending_gate(the_account()))
 
 
 def _say_sent(sent: Sent) -> None:
