@@ -2,7 +2,7 @@
 
 import re
 
-FORM = re.compile(r"\d{7}[A-Z]")
+FORM = re.compile("[0-9]{7}[A-Z]")
 CHECK_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 """Without I, O and Q; the letter is the number modulo 23."""
 

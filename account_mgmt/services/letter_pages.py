@@ -15,7 +15,8 @@ import segno
 from babel.dates import format_date
 
 from account_mgmt.domain.accounts import AccountKind
-from account_mgmt.domain.letters import PARIS, LetterFacts, as_typed, with_login
+from account_mgmt.domain.dates import day_in_france
+from account_mgmt.domain.letters import LetterFacts, as_typed, with_login
 from account_mgmt.models import School
 from config.outbox import Mail
 from config.services import Services
@@ -121,7 +122,7 @@ def _page(services: Services, school: School, letter: IssuedLetter) -> dict[str,
 
 
 def _long_date(moment: datetime) -> str:
-    return format_date(moment.astimezone(PARIS).date(), "long", locale="fr")
+    return format_date(day_in_france(moment), "long", locale="fr")
 
 
 def _qr_code(address: str) -> str:

@@ -17,7 +17,8 @@ from datetime import date, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from account_mgmt.domain.letters import PARIS, LetterFacts, LetterProblem, printing_order
+from account_mgmt.domain.dates import day_in_france
+from account_mgmt.domain.letters import LetterFacts, LetterProblem, printing_order
 from account_mgmt.domain.passwords import provisional_password
 from account_mgmt.models import Account, LetterPage, LetterRun, School
 from account_mgmt.queries import letters as queries
@@ -127,7 +128,7 @@ def forget_documents(services: Services) -> int:
 
 
 def _today(services: Services) -> date:
-    return services.clock.now().astimezone(PARIS).date()
+    return day_in_france(services.clock.now())
 
 
 def _issue(services: Services, run_id: int, drafts: Sequence[_Draft]) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from account_mgmt.domain.accounts import AccountKind, AccountState
-from account_mgmt.domain.letters import PARIS, class_order
+from account_mgmt.domain.dates import day_in_france
+from account_mgmt.domain.letters import class_order
 from account_mgmt.domain.permissions import Action, may
 from account_mgmt.models import ImportBatch, LetterRun, School, StaffMember
 from account_mgmt.queries import letters, school_accounts, schools
@@ -76,7 +77,7 @@ def school_for(member: StaffMember, uai: str, action: Action) -> School | None:
 def overview(services: Services, school: School, kind: AccountKind) -> Overview:
     """How far the guardians, or the pupils, of a school are."""
     now = services.clock.now()
-    today = now.astimezone(PARIS).date()
+    today = day_in_france(now)
     pupils = schools.classes_of(db.session(), school.id, today)
     states: dict[str, Counter[AccountState]] = {class_code: Counter() for class_code in pupils}
     for tally in schools.tallies(db.session(), school.id, now, today):
@@ -90,14 +91,14 @@ def overview(services: Services, school: School, kind: AccountKind) -> Overview:
 
 def class_codes(services: Services, school: School) -> list[str]:
     """The classes of a school, in their order."""
-    today = services.clock.now().astimezone(PARIS).date()
+    today = day_in_france(services.clock.now())
     return sorted((code for code in schools.classes_of(db.session(), school.id, today) if code), key=class_order)
 
 
 def to_write(services: Services, school: School) -> ToWrite:
     """How many letters an order for the whole school would mean."""
     now = services.clock.now()
-    today = now.astimezone(PARIS).date()
+    today = day_in_france(now)
     new, everyone = (
         letters.count_addressees(db.session(), Addressees(school.id, None, None, replace), now, today)
         for replace in (False, True)
@@ -108,7 +109,7 @@ def to_write(services: Services, school: School) -> ToWrite:
 def find_accounts(services: Services, school: School, search: Search) -> list[AccountRow]:
     """The accounts of a class, or whose login or names begin like the words given."""
     now = services.clock.now()
-    return school_accounts.find(db.session(), school.id, search, now, now.astimezone(PARIS).date())
+    return school_accounts.find(db.session(), school.id, search, now, day_in_france(now))
 
 
 def account_at(services: Services, school: School, account_id: int) -> AccountRow | None:
