@@ -4,13 +4,13 @@ A preview writes nothing but itself. An apply reads the file again, decides agai
 what was shown. The file is kept encrypted, and only as long as it may still be applied.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from account_mgmt.domain.letters import PARIS
+from account_mgmt.domain.dates import day_in_france
 from account_mgmt.domain.siecle_refusals import ImportRefused
 from account_mgmt.models import Academy, ImportBatch
 from account_mgmt.services.siecle.accounts import write_accounts
@@ -178,7 +178,7 @@ def _carry_out(session: Session, services: Services, batch: ImportBatch, actor: 
     meter = Meter(services, batch.id, batch.total, watch)
     for each in plans.make(plans.schools(content or b"")):
         meter.add(each.rows)
-        _write(Target(session, each.school, _today(services), meter.add), services, each)
+        _write(Target(session, each.school, day_in_france(services.clock.now()), meter.add), services, each)
         summary.add(each)
         services.audit.record(
             AuditEvent.IMPORT_APPLIED,
@@ -202,7 +202,7 @@ def _write(target: Target, services: Services, each: SchoolPlan) -> None:
 
 
 def _plans(session: Session, services: Services, batch: ImportBatch) -> Plans:
-    return Plans(session, services.settings, Scope(batch.academy_id, batch.school_id), _today(services))
+    return Plans(session, services.settings, Scope(batch.academy_id, batch.school_id), day_in_france(services.clock.now()))
 
 
 def _refuse(services: Services, batch_id: int, refusal: ImportRefused) -> ImportBatch:
@@ -226,7 +226,3 @@ def _content(session: Session, services: Services, batch_id: int) -> bytes | Non
 def _take_turn(session: Session, academy_id: int) -> None:
     """Imports of one académie come one after the other: they share families. Accounts may go on pointing to it meanwhile."""
     session.execute(select(Academy.id).where(Academy.id == academy_id).with_for_update(key_share=True))
-
-
-def _today(services: Services) -> date:
-    return services.clock.now().astimezone(PARIS).date()
