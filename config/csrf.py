@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, current_app, flash, redirect, request
+from flask import Flask, Request, current_app, flash, redirect, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -30,8 +31,16 @@ def without_csrf(view: View) -> View:
     return view
 
 
+class CookieSession(SecureCookieSessionInterface):
+    """Flask's signed cookie, read where the browser sent one: programs never do, and reading prepares a signature."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if self.get_cookie_name(app) in request.cookies else self.session_class()
+
+
 def init_csrf(app: Flask) -> None:
     """Check every form of the application, except those sent to endpoints that are marked."""
+    app.session_interface = CookieSession()
     # A token lives as long as the browser's session: an hour's limit would only make more pages stale.
     # The Referer is not asked for, as some browsers hide it; what browsers say since then is Sec-Fetch-Site.
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)

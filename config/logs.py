@@ -23,8 +23,6 @@ from config.services import Services
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No look-alikes: references are read out on the telephone."""
 LONGEST_CHAIN = 5
-OURS = "preau"
-"""Our loggers are under this name and speak from level INFO on; those of libraries from WARNING on."""
 log = structlog.get_logger("web")
 Event = MutableMapping[str, Any]
 
@@ -60,8 +58,9 @@ def set_up_logs(verbose: bool) -> None:
         ExceptionPlace(verbose),
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=_logger,
+        # Our own lines go straight out: the way through `logging` would cost more than many an answer.
+        processors=[*shared, structlog.processors.JSONRenderer()],
+        logger_factory=lambda *_names: Lines(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
     handler = StandardError()
@@ -70,7 +69,6 @@ def set_up_logs(verbose: bool) -> None:
     root = logging.getLogger()
     root.handlers = [other for other in root.handlers if not isinstance(other, StandardError)] + [handler]
     root.setLevel(logging.WARNING)
-    logging.getLogger(OURS).setLevel(logging.INFO)
 
 
 class StandardError(logging.StreamHandler[Any]):
@@ -111,8 +109,14 @@ class ExceptionPlace:
         return told
 
 
-def _logger(*names: str) -> logging.Logger:
-    return logging.getLogger(".".join((OURS, *names)))
+class Lines:
+    """Where structlog puts a finished line, at any level."""
+
+    def msg(self, line: str) -> None:
+        """Write it to whatever the standard error is at the moment, in one piece."""
+        sys.stderr.write(f"{line}\n")
+
+    debug = info = warning = error = critical = exception = msg
 
 
 def _say_nothing(_exc_info: object) -> None:
@@ -120,7 +124,7 @@ def _say_nothing(_exc_info: object) -> None:
 
 
 def _begin() -> None:
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    letters = "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(8))
     g.reference = f"{letters[:4]}-{letters[4:]}"
     g.started = time.perf_counter()
     clear_contextvars()

@@ -53,15 +53,16 @@ def init_security_headers(app: Flask) -> None:
     if services.settings.http.secure:
         headers["Strict-Transport-Security"] = f"max-age={2 * YEAR}"
 
+    # Chromium shows PDF in a viewer of its own, which `default-src 'none'` would keep from loading.
+    policies = {"text/html": page_policy, "application/pdf": "frame-ancestors 'none'"}
+    variants = {kind: {**headers, "Content-Security-Policy": policy} for kind, policy in policies.items()}
+
     @app.after_request
     def protect(response: Response) -> Response:
-        if response.mimetype == "text/html":
-            response.headers.setdefault("Content-Security-Policy", page_policy)
-        elif response.mimetype == "application/pdf":
-            # Chromium shows PDF in a viewer of its own, which `default-src 'none'` would keep from loading.
-            response.headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        said = {name.lower() for name, _value in response.headers}
+        for name, value in variants.get(response.mimetype or "", headers).items():
+            if name.lower() not in said:
+                response.headers.add(name, value)
         return response
 
 
