@@ -50,3 +50,11 @@ def test_a_new_step_is_written_under_the_next_number(
     monkeypatch.setattr(migrations, "write_revision", lambda _engine, message, number: asked.append((message, number)))
     assert flask("db", "revision", "remember more").exit_code == 0
     assert asked == [("remember more", f"{int(migrations.heads()[0]) + 1:04}")]
+
+
+def test_what_is_in_force_is_printed_with_secrets_masked(flask: Callable[..., Result], settings: Settings) -> None:
+    shown = flask("config", "check").output
+    assert "secret_key = ********\n" in shown
+    assert "mail.password = (none)\n" in shown
+    assert "http.base_url = https://preau.test\n" in shown
+    assert settings.secret_key.get_secret_value() not in shown

@@ -1,12 +1,14 @@
 """What every store promises, held against each of them: SQLite, PostgreSQL, Redis or Valkey."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Timer
 from typing import Any
 
 import pytest
@@ -230,3 +232,25 @@ def test_the_file_of_a_sqlite_store_is_for_its_user_alone(tmp_path: Path, clock:
     store.put("session", "k", {}, 60)
     assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("store.sqlite*")} == {0}
     store.close()
+
+
+def test_a_new_sqlite_store_waits_for_whoever_is_at_its_file(tmp_path: Path, clock: FrozenClock) -> None:
+    with closing(sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None, check_same_thread=False)) as other:
+        other.execute("begin exclusive")
+        Timer(0.3, other.rollback).start()
+        store = open_store(f"sqlite:///{tmp_path}/store.sqlite", clock)
+        store.put("session", "k", {"v": 1}, 60)
+        assert store.get("session", "k") == {"v": 1}
+        store.close()
+
+
+def test_a_sqlite_store_that_stays_locked_is_an_error_in_the_end(
+    tmp_path: Path, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.store.sqlite.BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(tmp_path / "store.sqlite", isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        store = open_store(f"sqlite:///{tmp_path}/store.sqlite", clock)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            store.get("session", "k")
+        other.rollback()
