@@ -39,7 +39,7 @@ UNCHANGED = STANDS.where(~LEFT, or_(RelyingParty.teleservice.is_(False), ~REFUSE
 def stands(relying_party_id: int, account_id: int, since: datetime) -> bool:
     """Whether the relying party is not suspended, and the account neither closed, grouped nor signed out everywhere since."""
     values = {"relying_party_id": relying_party_id, "account_id": account_id, "since": since}
-    return db.session.execute(STANDS, values).first() is not None
+    return db.session.connection().execute(STANDS, values).first() is not None
 
 
 def nothing_ended_since(grant: Grant) -> bool:
@@ -48,4 +48,4 @@ def nothing_ended_since(grant: Grant) -> bool:
     Otherwise the person has to come by again, and the relying party gets a fresh list (R06, R66, R80).
     """
     values = {"relying_party_id": grant.relying_party_id, "account_id": grant.account_id, "since": grant.authenticated}
-    return db.session.execute(UNCHANGED, values).first() is not None
+    return db.session.connection().execute(UNCHANGED, values).first() is not None
