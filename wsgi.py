@@ -24,6 +24,7 @@ import config.outbox
 import consent.cli
 import consent.models
 import consent.web
+import idp.demo.cli
 import idp.interaction.web
 import idp.oidc.web
 import idp.relying_parties.cli
@@ -73,6 +74,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *account_mgmt.cli.COMMANDS,
     *consent.cli.COMMANDS,
     *idp.relying_parties.cli.COMMANDS,
+    *idp.demo.cli.COMMANDS,
 )
 """The command line: `flask <group> <command>`."""
 

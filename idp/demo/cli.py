@@ -1,7 +1,9 @@
 """`flask demo`: build the demonstration the first time, then run it until Ctrl-C. `make run` calls it."""
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -10,9 +12,10 @@ from config import migrations
 from config.database import db
 from config.services import Services, current
 from config.settings import ROOT
-from idp.demo.academy import STAFF_EMAIL, STAFF_PASSWORD, build_academy, register_services
-from idp.demo.families import PLACES, play_families
+from idp.demo.academy import FILES, STAFF_EMAIL, STAFF_PASSWORD, build_academy, register_services
+from idp.demo.families import play_families
 from idp.demo.mailbox import start_catcher
+from idp.demo.places import PLACES
 from idp.demo.processes import run_all
 from idp.demo.relying_party import Service
 from idp.demo.site import create_site
@@ -43,18 +46,19 @@ def demo() -> None:
         catcher.stop()
 
 
-def build(services: Services) -> dict[str, object]:
+def build(services: Services) -> dict[str, Any]:
     """Make the académie, and write down last what the visitor needs: an interrupted start begins again from nothing."""
     click.echo("Préparation de la démonstration : deux collèges, un lycée, leurs familles…")
-    for stale in (*FOLDER.glob("*.sqlite*"), FOLDER / "lettres.pdf"):
+    for stale in FOLDER.glob("*.sqlite*"):
         stale.unlink(missing_ok=True)
     migrations.upgrade(db.engine)
     schools = build_academy(services, PLACES)
     samples = register_services(services, SITE)
     families, letters = play_families(services, schools)
-    (FOLDER / "lettres.pdf").write_bytes(letters)
-    plan = {
+    publish(letters)
+    plan: dict[str, Any] = {
         "families": families,
+        "to_import": [[place.school.name, f"{place.school.uai}.zip"] for place in PLACES if not place.imported],
         "services": [vars(sample) for sample in samples],
         "staff": {"email": STAFF_EMAIL, "password": STAFF_PASSWORD},
     }
@@ -62,17 +66,23 @@ def build(services: Services) -> dict[str, object]:
     return plan
 
 
-def announce(plan: dict[str, object], issuer: str) -> None:
+def publish(letters: bytes) -> None:
+    """Put the printed letters, and the school file that is left to import, where the site shows them."""
+    shown = FOLDER / "fichiers"
+    shown.mkdir(exist_ok=True)
+    (shown / "lettres.pdf").write_bytes(letters)
+    for place in PLACES:
+        if not place.imported:
+            shutil.copy(FILES / f"{place.school.uai}.zip", shown)
+
+
+def announce(plan: dict[str, Any], issuer: str) -> None:
     """Say what to open and which codes to try."""
-    lines = [
-        "",
-        f"Préau est prêt : commencez par {SITE}/",
-        f"  Préau lui-même     {issuer}/",
-        f"  Le courrier        {SITE}/courrier",
-    ]
-    lines += [f"  {service['name']:<18} {SITE}/services/{service['slug']}" for service in plan["services"]]  # type: ignore[attr-defined]
-    lines += [f"  Le secrétariat     {issuer}/etablissement/   {STAFF_EMAIL}   {STAFF_PASSWORD}", ""]
-    for family in plan["families"]:  # type: ignore[attr-defined]
+    lines = ["", f"Préau est prêt : commencez par {SITE}/", f"  Préau lui-même     {issuer}/"]
+    lines += [f"  Le courrier        {SITE}/courrier"]
+    lines += [f"  {service['name']:<18} {SITE}/services/{service['slug']}" for service in plan["services"]]
+    lines += [f"  Le secrétariat     {issuer}/etablissement   {STAFF_EMAIL}   {STAFF_PASSWORD}", ""]
+    for family in plan["families"]:
         lines += [family["title"], *(f"  {name:<34} {value}" for name, value in family["lines"]), ""]
     lines.append("Ctrl-C arrête tout ; les données restent jusqu'à « make run-clean ».")
     click.echo("\n".join(lines))

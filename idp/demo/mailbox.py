@@ -32,7 +32,7 @@ class KeepEverything:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep one message under the addresses that it was really sent to."""
-        message = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+        message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         del message["X-Delivered-To"]
         message["X-Delivered-To"] = ", ".join(envelope.rcpt_tos)
         self._box.add(message.as_bytes())

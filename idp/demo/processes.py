@@ -71,7 +71,7 @@ def _wait_for(address: str, children: list[subprocess.Popen[bytes]], stop: threa
     deadline = time.monotonic() + STARTING_SECONDS
     while not stop.wait(0.2):
         if stopped := [child.args for child in children if child.poll() is not None]:
-            raise RuntimeError(f"{stopped[0]} stopped at once: its reasons are in var/demonstration/*.log")
+            raise RuntimeError(f"{stopped[0]!r} stopped at once: its reasons are in var/demonstration/*.log")
         if _answers(address):
             return
         if time.monotonic() > deadline:

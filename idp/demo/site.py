@@ -31,8 +31,9 @@ def create_site(folder: Path, issuer: str, services: Mapping[str, Service]) -> F
     site.extensions["counter"] = Counter(issuer, services)
     site.register_blueprint(service_pages.blueprint)
     site.register_blueprint(mailbox_pages.blueprint)
-    for path, view in {"/": index, "/style.css": style, "/fichiers/<name>": file}.items():
-        site.add_url_rule(path, view_func=view)
+    site.add_url_rule("/", view_func=index)
+    site.add_url_rule("/style.css", view_func=style)
+    site.add_url_rule("/fichiers/<name>", view_func=file)
     site.after_request(protect)
     return site
 
