@@ -108,7 +108,8 @@ PERSON: Select[*tuple[Any, ...]] = (
 
 def person(session: Session, account_id: int, today: date) -> tuple[KnownAccount, Identity] | None:
     """An account, and everything known of it and its children on that day; none when there is no such account (R96)."""
-    rows = session.execute(PERSON, {"account_id": account_id, "today": today}).all()
+    # On the connection: the session would look for entities in each row, at three times the cost of the statement.
+    rows = session.connection().execute(PERSON, {"account_id": account_id, "today": today}).all()
     if not rows:
         return None
     account = KnownAccount(*rows[0][: len(ACCOUNT_COLUMNS)])

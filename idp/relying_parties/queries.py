@@ -13,7 +13,8 @@ from consent.domain import Attribute
 from idp.relying_parties.domain import Registration, ServedSchools
 from idp.relying_parties.models import RelyingParty
 
-# Made once: these run in every request of a relying party, and building a statement takes longer than running it.
+# Made once: these run in every request of a relying party, and building a statement takes longer than running it. They run on
+# the connection, since the session would look for entities in each row.
 LIGHT = select(RelyingParty.id, RelyingParty.version, RelyingParty.suspended_at)
 BY_CLIENT_ID = LIGHT.where(RelyingParty.client_id == bindparam("client_id"))
 BY_ID = LIGHT.where(RelyingParty.id == bindparam("id"))
@@ -22,12 +23,12 @@ WHOLE = select(*RelyingParty.__table__.columns)
 
 def version_by_client_id(session: Session, client_id: str) -> tuple[int, int, bool] | None:
     """The number and version of a relying party, and whether it is suspended; none when there is no such one."""
-    return _version(session.execute(BY_CLIENT_ID, {"client_id": client_id}).one_or_none())
+    return _version(session.connection().execute(BY_CLIENT_ID, {"client_id": client_id}).one_or_none())
 
 
 def version_by_id(session: Session, relying_party_id: int) -> tuple[int, int, bool] | None:
     """The same, by number."""
-    return _version(session.execute(BY_ID, {"id": relying_party_id}).one_or_none())
+    return _version(session.connection().execute(BY_ID, {"id": relying_party_id}).one_or_none())
 
 
 def _version(row: Row[int, int, datetime | None] | None) -> tuple[int, int, bool] | None:

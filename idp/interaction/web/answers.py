@@ -130,7 +130,9 @@ def relying_party_of(request: AuthenticationRequest) -> Registration | None:
 
 def _explain(request: AuthenticationRequest, refusal: Refusal, interaction: Interaction | None) -> Response:
     if interaction is None:
-        return redirect(resume_url(wait_for(request)), 303)
+        response = redirect(resume_url(wait_for(request)), 303)
+        note_ui_locales(response, request.ui_locales)
+        return response
     return page(
         "interaction/refused.html",
         403,
