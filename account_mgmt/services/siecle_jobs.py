@@ -38,10 +38,10 @@ def _apply(services: Services, batch_id: int) -> str:
     result = apply(services, batch_id, batch.apply_requested_by)
     if not isinstance(result, ApplyProblem):
         return f"import {batch_id}: applied"
-    if result is ApplyProblem.STALE:
-        preview_batch(services, batch_id)  # so that there is a true preview to decide on
     with transaction() as session:  # it was answered: nothing is left to take up
         session.execute(update(ImportBatch).where(ImportBatch.id == batch_id).values(apply_requested_at=None))
+    if result is ApplyProblem.STALE:
+        preview_batch(services, batch_id)
     return f"import {batch_id}: {result}"
 
 

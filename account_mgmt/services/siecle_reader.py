@@ -4,7 +4,7 @@ An upload holds one school's export, or many schools' (an académie's); files ar
 readers underneath are in `siecle/`; what a row is worth is decided in `account_mgmt/domain/siecle_rows.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from account_mgmt.domain.siecle_gathering import Gathering
@@ -132,8 +132,3 @@ def _need_both(uai: str, parts: Mapping[Kind, Part]) -> None:
     for kind, code in MISSING.items():
         if kind not in parts:
             raise ImportRefused(code, next(iter(parts.values())).name, school=uai)
-
-
-def file_names(schools: Sequence[SchoolFiles]) -> dict[str, dict[str, str]]:
-    """The names of each school's files, so that a line number can be found again."""
-    return {school.uai: {str(kind): part.name for kind, part in school.parts.items()} for school in schools}

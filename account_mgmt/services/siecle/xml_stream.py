@@ -54,7 +54,7 @@ def records_of(part: Part, tags: Collection[str]) -> Iterator[_Element]:
             for _, element in parser.read_events():
                 if element.tag != HEADER:
                     yield element
-                elif pruning.root is None:
+                else:
                     pruning.root = element.getroottree().getroot()
             pruning.drop_what_was_read(len(chunk))
         _close(parser, part)

@@ -12,7 +12,6 @@ from account_mgmt.domain.siecle_records import DoubtCode
 from account_mgmt.domain.siecle_refusals import RefusalCode
 from account_mgmt.models import ImportBatch
 from account_mgmt.services.siecle_import import ApplyProblem
-from account_mgmt.web.import_texts import DOUBT_TEXTS, OBSTACLE_TEXTS, REFUSAL_TEXTS
 from config.database import db
 from config.services import Services
 from idp.demo.siecle_xml import Export, zip_of
@@ -118,16 +117,7 @@ def test_unusual_departures_have_to_be_confirmed(app: Flask, office: Office, fol
     assert sum(eleve_id > 0 for eleve_id, _ in office.accounts().values()) == 10
 
 
-@pytest.mark.parametrize("texts_of", [import_texts.REFUSALS, REFUSAL_TEXTS], ids=["command", "page"])
-def test_every_refusal_has_a_sentence(texts_of: dict[RefusalCode, object]) -> None:
-    assert set(texts_of) == set(RefusalCode)
-
-
-@pytest.mark.parametrize("texts_of", [import_texts.DOUBTS, DOUBT_TEXTS], ids=["command", "page"])
-def test_every_doubt_has_a_sentence(texts_of: dict[DoubtCode, object]) -> None:
-    assert set(texts_of) == set(DoubtCode)
-
-
-@pytest.mark.parametrize("texts_of", [import_texts.OBSTACLES, OBSTACLE_TEXTS], ids=["command", "page"])
-def test_every_obstacle_has_a_sentence(texts_of: dict[ApplyProblem, object]) -> None:
-    assert set(texts_of) == set(ApplyProblem)
+def test_every_refusal_doubt_and_obstacle_has_a_sentence() -> None:
+    assert set(import_texts.REFUSALS) == set(RefusalCode)
+    assert set(import_texts.DOUBTS) == set(DoubtCode)
+    assert set(import_texts.OBSTACLES) == set(ApplyProblem)

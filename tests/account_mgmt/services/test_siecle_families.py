@@ -151,6 +151,16 @@ def test_a_guardian_who_is_no_longer_legal_loses_the_pupil_and_gets_him_back(imp
 
 
 @pytest.mark.rule("R102")
+def test_somebody_who_already_has_an_account_for_the_pupil_gets_no_second_one(imported: Office) -> None:
+    ties = (replace(FAMILY_TIES[0], level=2), FAMILY_TIES[1], *ZOES_TIES)
+    imported.imports(replace(export(), ties=ties))
+    db.session.execute(update(ChildLink).where(ChildLink.account_id == account("jean.dupont").id).values(ended_at=None))
+    db.session.commit()
+    assert "accounts_opened" not in imported.imports(export())
+    assert sorted(imported.accounts()) == ["alice.dupont", "dylan.dupont", "helene.deon", "jean.dupont", "zoe.deon"]
+
+
+@pytest.mark.rule("R102")
 def test_people_in_charge_or_to_be_contacted_are_known_but_have_no_account(imported: Office) -> None:
     rose, paul = Adult(2010, "MME", "DUPONT", "Rose"), Adult(2011, "M.", "DUBOIS", "Paul")
     ties = (*export().ties, Tie(1001, 2010, 2, "38"), Tie(1001, 2011, 3, "90"))

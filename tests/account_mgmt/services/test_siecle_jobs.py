@@ -67,6 +67,7 @@ def test_a_refused_or_stale_import_is_not_taken_up_for_ever(office: Office) -> N
     assert run_waiting(services) == 2
     assert again(refused.id).problem["code"] == "unknown_kind"
     assert again(stale.id).applied_at is None
+    assert again(stale.id).plan["totals"]["pupils_changed"] == 1  # the preview was made again
     run_job(services, "siecle.resume", {})
     assert run_waiting(services) == 0
 
