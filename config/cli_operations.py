@@ -86,7 +86,7 @@ def purge_mail() -> None:
 
 
 @click.command("worker")
-@click.option("--threads", type=click.IntRange(1, 32), default=2, show_default=True, help="Jobs done at the same time.")
+@click.option("--threads", type=click.IntRange(1, 6), default=2, show_default=True, help="Jobs done at the same time.")
 @with_appcontext
 def worker(threads: int) -> None:
     """Do the jobs of the queue and of the timetable until told to stop."""

@@ -7,8 +7,8 @@ Messages are signed JSON: whoever can write to the queue's database still cannot
 import hmac
 import json
 import sqlite3
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -25,6 +25,8 @@ NAME = "preau"
 OUT_OF_REACH = (OSError, sqlite3.Error, psycopg.Error, redis.RedisError)
 TABLES_LOCK = 0x5072_6175
 """The PostgreSQL advisory lock under which the queue's tables are made: two processes may start at once."""
+MOST_QUEUES = 16
+"""A process needs one; only tests come by more, and the oldest is closed then."""
 log = structlog.get_logger("jobs")
 
 
@@ -69,9 +71,19 @@ class JobQueue:
         self.runner(name, arguments)
 
 
+_open_queues: dict[tuple[str, str], JobQueue] = {}
+_opening = Lock()
+
+
 def queue_of(settings: Settings) -> JobQueue:
     """The queue beside the short-lived state: the same server, a file of its own with SQLite."""
-    return _queue(settings.store.url, settings.secret_key.get_secret_value())
+    found = (settings.store.url, settings.secret_key.get_secret_value())
+    with _opening:
+        if found not in _open_queues:
+            while len(_open_queues) >= MOST_QUEUES:
+                _open_queues.pop(next(iter(_open_queues))).close()
+            _open_queues[found] = JobQueue(*found)
+        return _open_queues[found]
 
 
 def nudge(settings: Settings, name: str) -> None:
@@ -80,11 +92,6 @@ def nudge(settings: Settings, name: str) -> None:
         queue_of(settings).put(name, {})
     except OUT_OF_REACH as error:
         log.warning("jobs.queue_out_of_reach", job=name, reason=type(error).__name__)
-
-
-@lru_cache(maxsize=16)
-def _queue(url: str, secret: str) -> JobQueue:
-    return JobQueue(url, secret)
 
 
 def _huey(url: str, serializer: SignedJson) -> Huey:

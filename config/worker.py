@@ -31,14 +31,6 @@ log = structlog.get_logger("jobs")
 
 
 @dataclass(frozen=True)
-class KnownJob:
-    """A job and whether it must be alone; a delivery of mail shares its work by leases instead."""
-
-    run: Job
-    alone: bool
-
-
-@dataclass(frozen=True)
 class Line:
     """A line of the timetable: every so often, or daily at an hour of Paris; `at_start` for what may have been cut short."""
 
@@ -59,30 +51,30 @@ class Line:
         return self.every or timedelta(days=1)
 
 
-JOBS: dict[str, KnownJob] = {}
+JOBS: dict[str, Job] = {}
 TIMETABLE: dict[str, Line] = {}
 
 
-def job(name: str, *, alone: bool = True) -> Callable[[Job], Job]:
+def job(name: str) -> Callable[[Job], Job]:
     """Register a function as a job; it may return a sentence for the log, without personal data."""
 
     def register(function: Job) -> Job:
         if name in JOBS:
             raise ValueError(f"two jobs are called {name}")
-        JOBS[name] = KnownJob(function, alone)
+        JOBS[name] = function
         return function
 
     return register
 
 
 def periodic(
-    name: str, *, every: timedelta | None = None, daily: time | None = None, at_start: bool = False, alone: bool = True
+    name: str, *, every: timedelta | None = None, daily: time | None = None, at_start: bool = False
 ) -> Callable[[Job], Job]:
     """Register a job without arguments, and put it on the timetable."""
     if (every is None) == (daily is None):
         raise ValueError(f"{name} needs either an interval or an hour")
     TIMETABLE[name] = Line(name, every, daily, at_start)
-    return job(name, alone=alone)
+    return job(name)
 
 
 def enqueue(services: Services, name: str, **arguments: Any) -> None:
@@ -94,14 +86,10 @@ def enqueue(services: Services, name: str, **arguments: Any) -> None:
 
 def run_job(services: Services, name: str, arguments: dict[str, Any]) -> None:
     """Do a job here and now, unless somebody is at it."""
-    known = JOBS[name]
     started = timer.monotonic()
-    if known.alone:
-        label = ",".join(f"{key}={value}" for key, value in sorted(arguments.items()))
-        with exclusive(f"job {name} {label}") as ours:
-            summary = known.run(services, **arguments) if ours else None
-    else:
-        summary = known.run(services, **arguments)
+    label = ",".join(f"{key}={value}" for key, value in sorted(arguments.items()))
+    with exclusive(f"job {name} {label}") as ours:
+        summary = JOBS[name](services, **arguments) if ours else None
     if summary:
         log.info("jobs.done", job=name, summary=summary, ms=round((timer.monotonic() - started) * 1000))
 
@@ -185,7 +173,7 @@ def work(workplace: Workplace, threads: int) -> None:
     consumer.run()
 
 
-@periodic("mail.deliver", every=timedelta(seconds=3), alone=False)
+@periodic("mail.deliver", every=timedelta(seconds=3))
 def deliver_mail(services: Services) -> str | None:
     """Send what the outbox holds; also asked for at each commit that queues a message."""
     report = delivery.deliver(services)
