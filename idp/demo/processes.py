@@ -27,15 +27,15 @@ STARTING_SECONDS = 60
 PATIENCE_SECONDS = 10
 
 
-def run_all(settings: Settings, site: Callable[[], Flask], site_port: int, ready: Callable[[], None]) -> None:
-    """Run until something stops or Ctrl-C is pressed; `site` is made once Préau answers, `ready` is called when all runs."""
+def run_all(settings: Settings, site: Flask, site_port: int, ready: Callable[[], None]) -> None:
+    """Run until something stops or Ctrl-C is pressed; `ready` is called once everything answers."""
     stop = threading.Event()
-    children = [_start(command) for command in _commands(settings)]
+    children = [_start(command, settings.keys.directory.parent) for command in _commands(settings)]
     with _stopping_on_signals(stop), _ending(children):
         _wait_for(f"{settings.http.base_url}/.well-known/openid-configuration", children, stop)
         if stop.is_set():
             return
-        server = make_server(LOOPBACK, site_port, site(), threaded=True)
+        server = make_server(LOOPBACK, site_port, site, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         ready()
         while not stop.wait(1) and all(child.poll() is None for child in children):
@@ -61,21 +61,21 @@ def _commands(settings: Settings) -> list[list[str]]:
     return [web, [str(binaries / "flask"), "--app", "wsgi", "worker"]]
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def _start(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
     """In a session of its own, so that Ctrl-C reaches this process alone, which ends the others in order."""
-    log = (ROOT / "var" / "demonstration" / f"{Path(command[0]).name}.log").open("ab")
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
+    with (folder / f"{Path(command[0]).name}.log").open("ab") as log:
+        return subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
 
 
 def _wait_for(address: str, children: list[subprocess.Popen[bytes]], stop: threading.Event) -> None:
     deadline = time.monotonic() + STARTING_SECONDS
     while not stop.wait(0.2):
         if stopped := [child.args for child in children if child.poll() is not None]:
-            raise RuntimeError(f"{stopped[0]!r} stopped at once: its reasons are in var/demonstration/*.log")
+            raise RuntimeError(f"{stopped[0]!r} stopped at once: its reasons are in the demonstration's *.log files")
         if _answers(address):
             return
         if time.monotonic() > deadline:
-            raise RuntimeError(f"{address} did not answer within {STARTING_SECONDS} seconds; see var/demonstration/*.log")
+            raise RuntimeError(f"{address} did not answer within {STARTING_SECONDS} seconds; see the demonstration's *.log files")
 
 
 def _answers(address: str) -> bool:
