@@ -85,7 +85,7 @@ reference: $(VENV)/.test-installed ## Write the tables of settings, events, erro
 
 .PHONY: translations
 translations: $(VENV)/.test-installed ## Gather the texts to translate, and compile what is translated
-	$(BIN)/pybabel --quiet extract -F pyproject.toml -k lazy_gettext --width 130 --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k lazy_gettext -k _l --width 130 --no-location --sort-output --omit-header -o $(VENV)/messages.pot .
 	$(BIN)/pybabel --quiet update -i $(VENV)/messages.pot -d $(TRANSLATIONS) -l en --init-missing --no-fuzzy-matching --ignore-pot-creation-date --width 130
 	@$(MAKE) --no-print-directory $(TRANSLATIONS)/en/LC_MESSAGES/messages.mo
 
