@@ -6,6 +6,7 @@ The scopes say which attributes a request asks for, and which claims come with e
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from account_mgmt.domain.accounts import AccountKind
@@ -27,6 +28,11 @@ class Telling:
 
     release: Release
     sign_out_url: str
+
+    @cached_property
+    def vectors(self) -> ent_vectors.Vectors:
+        """The identity vectors that portals read, and whom they leave out."""
+        return ent_vectors.vectors(self.release.identity)
 
     @property
     def pupil(self) -> Child | None:
@@ -98,7 +104,7 @@ CLAIMS: Mapping[str, Claim] = {
     ),
     "profil": Claim("enfants", Attribute.CHILDREN, lambda it: PROFILES[it.release.identity.kind]),
     "enfants": Claim("enfants", Attribute.CHILDREN, _children, also_asks=frozenset({Attribute.CHILDREN_BIRTH_DATE})),
-    "FrEduVecteur": Claim("ent", Attribute.ENT, lambda it: list(ent_vectors.vectors(it.release.identity).values) or None),
+    "FrEduVecteur": Claim("ent", Attribute.ENT, lambda it: list(it.vectors.values) or None),
     "FrEduCtId": Claim("ent", Attribute.ENT, lambda it: ent_vectors.opaque_id(it.release.subject)),
     "FrEduCtPersonAffiliation": Claim("ent", Attribute.ENT, lambda it: list(ent_vectors.affiliations(it.release.identity))),
     "FrEduCtDateConnexion": Claim("ent", Attribute.ENT, lambda it: ent_vectors.connection_date(it.release.authenticated_at)),

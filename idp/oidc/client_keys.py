@@ -5,13 +5,13 @@ its keys, so the set is fetched again, but never more than once in a short time:
 """
 
 import json
-import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
 
@@ -24,7 +24,7 @@ PAUSE = timedelta(seconds=10)
 """Between two fetches of one address."""
 KEPT = 500
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger("oidc")
 
 
 class NotAKeySet(ValueError):
@@ -48,10 +48,10 @@ def client_keys(services: Services, client: Registration, kid: str | None) -> tu
         return _of_id(_written(json.dumps(client.oidc.jwks)), kid)
     if client.oidc.jwks_uri is None:
         return ()
-    return _published(services, client.oidc.jwks_uri, kid)
+    return _published(services, client.id, client.oidc.jwks_uri, kid)
 
 
-def _published(services: Services, uri: str, kid: str | None) -> tuple[Key, ...]:
+def _published(services: Services, client_number: int, uri: str, kid: str | None) -> tuple[Key, ...]:
     now, known = services.clock.now(), _fetched.get(uri)
     if known is not None and now - known.at < FRESH and (found := _of_id(known.keys, kid)):
         return found
@@ -63,7 +63,7 @@ def _published(services: Services, uri: str, kid: str | None) -> tuple[Key, ...]
     try:
         keys = _read(json.loads(Outbound(policy).get(uri)))
     except (OutboundError, ValueError, JoseError) as error:
-        log.warning("the keys of a client could not be fetched: %s", error)
+        log.warning("client_keys.not_fetched", relying_party=client_number, reason=str(error))
         return ()
     _keep(uri, Fetched(keys, now))
     return _of_id(keys, kid)

@@ -9,7 +9,6 @@ from config.audit import AuditEvent
 from config.database import transaction
 from config.services import Services, current
 from consent.domain import Attribute
-from idp.domain import ent_vectors
 from idp.domain.authentication_request import AuthenticationRequest
 from idp.domain.release import Refusal, Release
 from idp.oidc import tokens
@@ -19,6 +18,7 @@ from idp.oidc.errors import REFUSALS, OAuthError
 from idp.oidc.grant import Grant
 from idp.oidc.id_token import issuer
 
+VECTORS = "FrEduVecteur"
 SIGN_OUT_PATH = "/deconnexion"
 """Where services send people to sign out here as well (`FrEduUrlRetour`)."""
 
@@ -40,9 +40,10 @@ class OidcFrontEnd:
 
 def make_grant(services: Services, luggage: Luggage, release: Release) -> Grant:
     """The snapshot of a release, in the claims' names: all that will be told of it, now and later (D27)."""
-    told = tell(Telling(release, services.links.absolute(SIGN_OUT_PATH)), {*luggage.in_userinfo, *luggage.in_id_token})
-    if "FrEduVecteur" in luggage.in_userinfo + luggage.in_id_token and Attribute.ENT in release.attributes:
-        _note_missing_vectors(services, luggage.relying_party_id, release)
+    telling = Telling(release, services.links.absolute(SIGN_OUT_PATH))
+    told = tell(telling, {*luggage.in_userinfo, *luggage.in_id_token})
+    if VECTORS in luggage.in_userinfo + luggage.in_id_token and Attribute.ENT in release.attributes and telling.vectors.unsayable:
+        _note_missing_vectors(services, luggage.relying_party_id, telling)
     return Grant(
         relying_party_id=luggage.relying_party_id,
         client_id=luggage.client_id,
@@ -81,17 +82,15 @@ def send_error(services: Services, address: ReturnAddress, error: OAuthError) ->
     return send(services, address, error.members())
 
 
-def _note_missing_vectors(services: Services, relying_party_id: int, release: Release) -> None:
+def _note_missing_vectors(services: Services, relying_party_id: int, telling: Telling) -> None:
     """Leave a trace of children whom a portal will not see because their guardian's name cannot be written."""
-    unsayable = ent_vectors.vectors(release.identity).unsayable
-    if not unsayable:
-        return
+    account_id = telling.release.identity.account_id
     with transaction():
         services.audit.record(
             AuditEvent.VECTOR_LEFT_OUT,
-            actor=f"account:{release.identity.account_id}",
-            account_id=release.identity.account_id,
+            actor=f"account:{account_id}",
+            account_id=account_id,
             relying_party_id=relying_party_id,
-            session_handle=release.session_handle,
-            details={"pupils": list(unsayable)},
+            session_handle=telling.release.session_handle,
+            details={"pupils": list(telling.vectors.unsayable)},
         )

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -49,7 +50,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def publisher() -> Iterator[Publisher]:
+def publisher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
+    monkeypatch.setattr(client_keys, "_fetched", OrderedDict())
     running = Publisher()
     threading.Thread(target=running.serve_forever, daemon=True).start()
     yield running
