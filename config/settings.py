@@ -157,6 +157,12 @@ class AccountSettings(Group):
     """How long that lock lasts; it ends by itself (R14)."""
     confirmations_per_hour: int = Field(default=5, ge=1)
     """Confirmation messages that one account may ask for within an hour (R22)."""
+    recovery_misses_per_hour: int = Field(default=5, ge=0)
+    """Plain answers of "there is no such account" to one network address within an hour; neutral answers follow (R54)."""
+    recovery_requests_per_hour: int = Field(default=100, ge=1)
+    """Forgotten logins and passwords that one network address may ask for within an hour: a whole school may share one (R54)."""
+    recovery_messages_per_hour: int = Field(default=3, ge=1)
+    """Messages about a forgotten login or password that one account or address gets within an hour (R40, R50)."""
     breached_passwords: Path | None = None
     """A file of passwords that thieves have: their SHA-1 digests, 20 bytes each, sorted, with nothing between them (R12)."""
 

@@ -45,6 +45,15 @@ class Problem(StrEnum):
     NO_ADDRESS = auto()  # a pupil who gave none
     TOO_MANY_MESSAGES = auto()  # sent again too often: wait a while
 
+    # Self-service recovery (R40, R50-R53)
+    LOGIN_MISSING = auto()
+    RESET_LOGIN_WRONG = auto()  # not the login that the link was sent for
+    RESET_CODE_WRONG = auto()
+    RESET_LOCKED = auto()  # too many wrong logins or codes behind one link
+    RESET_EXPIRED = auto()
+    RESET_USED = auto()
+    RESET_OVERTAKEN = auto()  # the account changed since: another password, another address, new credentials
+
     # Grouping, the other account being the one to join (R60-R67)
     PRINCIPAL_IS_PUPIL = auto()
     PRINCIPAL_UNCONFIRMED = auto()
@@ -80,6 +89,9 @@ FIELD_OF: dict[Problem, str] = {
     Problem.BIRTH_DATE_INVALID: "birth_date",
     Problem.BIRTH_DATE_WRONG: "birth_date",
     Problem.BIRTH_DATE_LOCKED: "birth_date",
+    Problem.LOGIN_MISSING: "login",
+    Problem.RESET_LOGIN_WRONG: "login",
+    Problem.RESET_CODE_WRONG: "code",
     Problem.OTHER_WRONG_PASSWORD: "password",
     Problem.OTHER_LOCKED: "password",
     Problem.OTHER_IS_PUPIL: "login",

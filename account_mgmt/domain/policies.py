@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 from account_mgmt.domain.login_names import Pattern
 
@@ -22,12 +22,15 @@ class Policies:
     password_letters_and_digits: bool = True  # R12
     password_guesses: int = 8  # R12: a guesser needs at least 10 to this power of tries; 8 characters without any pattern do
     inactivity_months: int = 12  # R81
+    reset_minutes: int = 60  # R51
+    reset_code: bool = False  # R51: the message also holds a temporary code
+    recovery_messages: Literal["plain", "discreet"] = "plain"  # R54: discreet tells strangers nothing, not even a few times
 
 
 PRESETS: Mapping[str, Policies] = {
     "default": Policies(),
     "poitiers": Policies(),
-    "caen": Policies(inactivity_months=6),
+    "caen": Policies(inactivity_months=6, reset_code=True),
     "legacy": Policies(password_max=14),
     "strong": Policies(password_min=12, password_letters_and_digits=False, password_guesses=10),
 }

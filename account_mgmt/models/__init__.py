@@ -4,6 +4,7 @@ from account_mgmt.models.account import Account, LoginName, Notification
 from account_mgmt.models.family import ChildLink, Enrolment, Guardian, Guardianship, Pupil
 from account_mgmt.models.import_batch import ImportBatch
 from account_mgmt.models.letter_run import LetterPage, LetterRun
+from account_mgmt.models.recovery_request import RecoveryRequest
 from account_mgmt.models.school import Academy, School, StaffMember, StaffRole
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "LoginName",
     "Notification",
     "Pupil",
+    "RecoveryRequest",
     "School",
     "StaffMember",
     "StaffRole",

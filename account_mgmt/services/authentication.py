@@ -38,6 +38,7 @@ __all__ = [
     "TakenOver",
     "Wrong",
     "authenticate",
+    "forget_misses",
     "verify_credentials",
 ]
 
@@ -71,6 +72,11 @@ def verify_credentials(services: Services, login: str, password: str, address: s
     delay = _count_miss(services, name, address)
     _audit_miss(services, credentials.account_id if credentials else None, delay)
     return Wrong()
+
+
+def forget_misses(services: Services, login: str) -> None:
+    """Give a login its tries back: its owner just proved by another way who they are (R32, R51)."""
+    forget(services, BY_LOGIN, typed(login))
 
 
 def _is_right(credentials: Credentials | None, password: str) -> TypeGuard[Credentials]:

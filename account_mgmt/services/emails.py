@@ -1,7 +1,8 @@
 """The e-mails about accounts: one function each. They queue in the caller's transaction and decide nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from account_mgmt.domain.dates import day_in_france
 from account_mgmt.models import Account
 from account_mgmt.queries.families import ChildRow, children_of
-from config.outbox import Mail
+from config.outbox import Mail, OutgoingMail
 from config.services import Services
 
 
@@ -19,6 +20,16 @@ class MailedChild:
 
     first_name: str
     school: str
+
+
+@dataclass(frozen=True)
+class ResetLink:
+    """What the message for a forgotten password holds (R50, R51)."""
+
+    reference: str
+    link: str = field(repr=False)
+    code: str | None = field(repr=False)
+    deadline: datetime
 
 
 def confirm_address(session: Session, services: Services, account: Account, link: str) -> None:
@@ -45,12 +56,30 @@ def accounts_grouped(session: Session, services: Services, principal: Account, a
         _queue(session, services, account, "accounts_grouped", context | own)
 
 
+def reset_password(session: Session, services: Services, account: Account, reset: ResetLink) -> OutgoingMail:
+    """Send the link that lets the owner choose another password, under the request's reference (R50, R51)."""
+    context = {"first_name": account.first_name, "login": account.login, "reset": reset, "academy": account.academy.name}
+    return _queue(session, services, account, "reset_password", context)
+
+
+def password_changed(session: Session, services: Services, account: Account) -> None:
+    """Tell the owner that the password was changed, and what to do if it was somebody else (R55)."""
+    context = {
+        "first_name": account.first_name,
+        "login": account.login,
+        "changed_at": account.password_changed_at,
+        "link": services.links.absolute("/mot-de-passe-oublie"),
+        "academy": account.academy.name,
+    }
+    _queue(session, services, account, "password_changed", context)
+
+
 def mailed_children(rows: Iterable[ChildRow]) -> list[MailedChild]:
     """Each child of an account once, whatever the number of guardians in whose name the account sees it."""
     return list(dict.fromkeys(MailedChild(row.first_name, row.school_name) for row in rows))
 
 
-def _queue(session: Session, services: Services, account: Account, name: str, context: dict[str, Any]) -> None:
+def _queue(session: Session, services: Services, account: Account, name: str, context: dict[str, Any]) -> OutgoingMail:
     if account.email is None:
         raise ValueError(f"account {account.id} has no address")
     text = services.documents.email(name, account.language, **context)
@@ -63,4 +92,4 @@ def _queue(session: Session, services: Services, account: Account, name: str, co
         kind=name,
         account_id=account.id,
     )
-    services.outbox.queue(session, mail)
+    return services.outbox.queue(session, mail)

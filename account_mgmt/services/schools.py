@@ -7,14 +7,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from account_mgmt.domain.login_names import fold
 from account_mgmt.domain.policies import policies_from
 from account_mgmt.domain.uai import as_written, is_uai
 from account_mgmt.models import Academy, School
-from account_mgmt.queries.schools import academy_with, school_with
+from account_mgmt.queries.schools import academy_with, all_schools, school_with
 from account_mgmt.services.addresses import normalise_address
 from config.audit import AuditEvent
-from config.database import transaction
+from config.database import db, transaction
 from config.services import Services
+
+FOUND_AT_ONCE = 20
 
 
 class SchoolProblem(StrEnum):
@@ -90,6 +93,17 @@ def add_school(services: Services, new: NewSchool, actor: str) -> School | Schoo
         school = _add(session, academy, uai, new)
         services.audit.record(AuditEvent.SCHOOL_ADDED, actor=actor, school_id=school.id)
     return school
+
+
+def find_schools(words: str) -> list[School]:
+    """The schools whose name, city or UAI hold each of these words, with or without accents; all of them for no word (R41)."""
+    wanted = [fold(word) or word.lower() for word in words.split()]
+    found = []
+    for school in all_schools(db.session()):
+        text = f"{fold(school.name)} {fold(school.city)} {school.uai.lower()}"
+        if all(word in text for word in wanted):
+            found.append(school)
+    return found
 
 
 def _add(session: Session, academy: Academy, uai: str, new: NewSchool) -> School:

@@ -2,13 +2,14 @@
 
 from flask import Blueprint
 
-from account_mgmt.web import confirmation, family, help_page, language, onboarding, school, theme
+from account_mgmt.web import confirmation, family, help_page, language, onboarding, recovery, school, theme
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     language.blueprint,
     theme.blueprint,
     help_page.blueprint,
     onboarding.blueprint,
+    recovery.blueprint,
     family.blueprint,
     school.blueprint,
 )

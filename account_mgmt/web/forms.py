@@ -52,6 +52,21 @@ class GroupingForm(FlaskForm):
     birth_date = FormField(DateParts, label=_l("Date de naissance de l'enfant"))
 
 
+class ForgottenPasswordForm(FlaskForm):
+    """Whose password was forgotten (R50)."""
+
+    login = StringField(_l("Identifiant"), filters=[trimmed])
+
+
+class NewPasswordForm(FlaskForm):
+    """What the link of a forgotten password asks for (R51)."""
+
+    login = StringField(_l("Identifiant"), filters=[trimmed])
+    code = StringField(_l("Code du message"), filters=[trimmed])
+    password = PasswordField(_l("Nouveau mot de passe"))
+    password_again = PasswordField(_l("Le même mot de passe, une seconde fois"))
+
+
 def show_problems(form: FlaskForm, problems: Iterable[Problem], values: Mapping[str, object]) -> None:
     """Put each problem beside its field, and on top of the page where it has none or the form lacks it."""
     for problem in problems:

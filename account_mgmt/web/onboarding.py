@@ -13,13 +13,11 @@ from account_mgmt.domain import first_connection as rules
 from account_mgmt.domain.accounts import AccountKind
 from account_mgmt.domain.errors import Problem
 from account_mgmt.domain.gates import pending_gate
-from account_mgmt.domain.passwords import CEILING
-from account_mgmt.domain.policies import Policies
 from account_mgmt.queries.families import FirstConnection
 from account_mgmt.services import onboarding, profile, sessions
 from account_mgmt.web.access import current_session, past_password, set_session_cookie, the_account
 from account_mgmt.web.forms import FirstConnectionForm, show_problems
-from account_mgmt.web.texts import password_demands, text_of
+from account_mgmt.web.texts import password_demands, password_values, text_of
 from config.access import public
 from config.services import current
 
@@ -64,7 +62,7 @@ def complete() -> Response:
     stop = next((problem for problem in outcome if problem in STOPPING), None)
     if stop or first is None:
         return _over(stop or Problem.FIRST_CONNECTION_OVER)
-    show_problems(form, outcome, _values(first.policies))
+    show_problems(form, outcome, password_values(first.policies))
     return _screen(first, form, 422)
 
 
@@ -96,10 +94,6 @@ def _typed(form: FirstConnectionForm) -> rules.FirstConnectionForm:
         birth_month=date.month.data or "",
         birth_year=date.year.data or "",
     )
-
-
-def _values(policies: Policies) -> dict[str, object]:
-    return {"password_min": policies.password_min, "password_max": policies.password_max or CEILING}
 
 
 def _enter(completed: onboarding.Completed) -> Response:

@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from account_mgmt.domain.errors import Problem
+from account_mgmt.domain.passwords import CEILING
 from account_mgmt.domain.policies import Policies
 
 PROBLEM_TEXTS: dict[Problem, LazyString] = {
@@ -58,6 +59,13 @@ PROBLEM_TEXTS: dict[Problem, LazyString] = {
         "Plusieurs messages sont déjà partis. Regardez dans les courriers indésirables, "
         "et attendez un peu avant d'en demander un autre."
     ),
+    Problem.LOGIN_MISSING: lazy_gettext("Donnez votre identifiant."),
+    Problem.RESET_LOGIN_WRONG: lazy_gettext("Ce lien a été envoyé pour un autre identifiant : il est écrit dans le message."),
+    Problem.RESET_CODE_WRONG: lazy_gettext("Ce n'est pas le code du message. Recopiez ses huit lettres et chiffres."),
+    Problem.RESET_LOCKED: lazy_gettext("Trop d'essais avec ce lien : il ne sert plus. Demandez-en un autre."),
+    Problem.RESET_EXPIRED: lazy_gettext("Le délai pour suivre ce lien est passé. Demandez-en un autre."),
+    Problem.RESET_USED: lazy_gettext("Ce lien a déjà servi. S'il faut encore changer le mot de passe, demandez-en un autre."),
+    Problem.RESET_OVERTAKEN: lazy_gettext("Le compte a changé depuis : ce lien ne sert plus. Demandez-en un autre."),
     Problem.PRINCIPAL_IS_PUPIL: lazy_gettext("Un compte d'élève ne peut pas regrouper d'autres comptes."),
     Problem.PRINCIPAL_UNCONFIRMED: lazy_gettext(
         "Confirmez d'abord votre adresse électronique ; vous pourrez ensuite regrouper vos comptes."
@@ -85,6 +93,11 @@ PROBLEM_TEXTS: dict[Problem, LazyString] = {
 def text_of(problem: Problem, values: Mapping[str, object]) -> str:
     """The sentence for a problem, in the language of the page."""
     return str(PROBLEM_TEXTS[problem]) % values
+
+
+def password_values(policies: Policies) -> dict[str, object]:
+    """What the sentences about a password need of the policies (R12)."""
+    return {"password_min": policies.password_min, "password_max": policies.password_max or CEILING}
 
 
 def password_demands(policies: Policies) -> list[tuple[str, int, str]]:
