@@ -56,11 +56,10 @@ def _application_error(error: ApplicationError) -> Response:
     return answer(error.code, error.status, error.context)
 
 
-def _http_error(error: HTTPException) -> Response | HTTPException:
-    if error.response is not None or error.code is None or error.code < 400:  # noqa: PLR2004 - a redirect is no error
-        return error
-    code = CODES.get(error.code, "internal" if error.code >= SERVER_ERROR else "bad_request")
-    response = answer(code, error.code, {})
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or SERVER_ERROR
+    code = CODES.get(status, "internal" if status >= SERVER_ERROR else "bad_request")
+    response = answer(code, status, {})
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value

@@ -107,8 +107,9 @@ class KeyRing:
         Refused while the next key is younger than the time that relying parties keep a JWKS, unless forced.
         """
         now = self._clock.now()
+        self.records()
         with self._locked():
-            records = self._complete(self._read_index(), now)
+            records = self._read_index()
             upcoming = [key for key in records if key.state is KeyState.NEXT]
             if not force and any(now - datetime.fromisoformat(key.created_at) < self._publication for key in upcoming):
                 raise RotationTooEarly
@@ -190,10 +191,7 @@ class KeyRing:
         return found.st_mtime_ns, found.st_ino
 
     def _read_index(self) -> list[KeyRecord]:
-        try:
-            lines = json.loads((self._directory / "index.json").read_text())
-        except FileNotFoundError:
-            return []
+        lines = json.loads((self._directory / "index.json").read_text())
         return [KeyRecord(**line | {"state": KeyState(line["state"])}) for line in lines]
 
     def _write_index(self, records: list[KeyRecord]) -> None:

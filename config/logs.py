@@ -44,8 +44,6 @@ def note(**ids: object) -> None:
 
 def reference() -> str:
     """The name of this request, for people to quote and operators to find."""
-    if "reference" not in g:
-        _begin()
     return str(g.reference)
 
 

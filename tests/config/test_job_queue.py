@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.job_queue import JobQueue, SignedJson, queue_of
+from config.job_queue import MOST_QUEUES, JobQueue, SignedJson, queue_of
 from config.settings import Settings
 
 SECRET = "s" * 40
@@ -80,6 +80,17 @@ def test_a_changed_byte_is_seen(position: int) -> None:
     message[position] ^= 1
     with pytest.raises(ValueError, match="not signed"):
         serializer.deserialize(bytes(message))
+
+
+def test_a_process_that_goes_through_many_sites_closes_the_oldest_queues(settings: Settings, tmp_path: Path) -> None:
+    def at(number: int) -> Settings:
+        return settings.model_copy(update={"store": settings.store.model_copy(update={"url": f"sqlite:///{tmp_path}/{number}"})})
+
+    first = queue_of(at(0))
+    for number in range(1, MOST_QUEUES + 1):
+        queue_of(at(number)).put("mail.deliver", {})
+    assert queue_of(at(MOST_QUEUES)) is queue_of(at(MOST_QUEUES))
+    assert queue_of(at(0)) is not first
 
 
 def test_one_queue_serves_a_process(settings: Settings) -> None:

@@ -156,6 +156,11 @@ def test_a_next_key_that_nobody_has_seen_does_not_sign_unless_forced(ring: KeyRi
     assert ring.signing_key("RS256").kid == upcoming
 
 
+def test_a_rotation_before_any_use_makes_the_first_keys(ring: KeyRing) -> None:
+    ring.rotate(force=True)
+    assert sorted(record.state for record in ring.records() if record.alg == "RS256") == ["current", "next", "retired"]
+
+
 def test_a_retired_key_is_deleted_after_its_time(ring: KeyRing, settings: Settings, clock: FrozenClock) -> None:
     first = kids(ring, "RS256")["current"]
     clock.advance(days=2)

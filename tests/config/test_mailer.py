@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Never
 
 import pytest
 from cryptography import x509
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
-from config.mailer import LineLost, Mail, Refused, SmtpMailer, compose
+from config.mailer import LineLost, Mail, Refused, SmtpLine, SmtpMailer, compose
 from config.settings import Settings
 from tests.config.smtp import HANG_UP, Catcher, smtp_server
 
@@ -152,6 +153,15 @@ def test_a_server_that_does_not_answer_in_time_is_given_up(settings: Settings, c
     catcher.slowness = 3
     with pytest.raises(LineLost):
         send(mailer_for(settings, catcher, timeout_seconds=0.2))
+
+
+def test_a_connection_that_breaks_says_nothing_of_the_message() -> None:
+    class Broken(smtplib.SMTP):
+        def send_message(self, *call: object, **options: object) -> Never:
+            raise ConnectionResetError
+
+    with pytest.raises(LineLost):
+        SmtpLine(Broken(), "").send(MAIL, "<1@preau.test>", SENT)
 
 
 def test_an_address_in_other_letters_needs_a_server_that_knows_them(settings: Settings, catcher: Catcher) -> None:

@@ -1,15 +1,20 @@
 """Jobs by name, and the timetable: each turn is taken once, and nothing runs twice at the same time."""
 
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from threading import Event, Thread
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from config.clock import FrozenClock
+from config.job_queue import queue_of
 from config.services import Services
-from config.worker import JOBS, TIMETABLE, Line, enqueue, job, periodic, run_job, run_waiting, turns
+from config.worker import JOBS, TIMETABLE, Line, Timekeeper, enqueue, job, periodic, run_job, run_waiting, turns
 from tests.config.test_outbox import mail_to, queue
 from tests.conftest import RecordingMailer
 
@@ -141,3 +146,81 @@ def test_every_line_of_the_timetable_is_a_job_that_can_run_now(services: Service
     assert TIMETABLE.keys() <= JOBS.keys()
     for name in ("mail.deliver", "mail.purge", "audit.seal", "audit.seal_all"):
         run_job(services, name, {})
+
+
+def test_the_timekeeper_asks_for_what_was_cut_short_and_then_for_each_turn(app: Flask, clock: FrozenClock) -> None:
+    TIMETABLE.clear()
+    periodic("test.resume", every=timedelta(hours=1), at_start=True)(lambda services: None)
+    periodic("test.often", every=timedelta(seconds=5))(lambda services: None)
+    timekeeper, waiting = timekeeper_of(app)
+    timekeeper.initialize()
+    assert waiting() == ["test.resume"]
+    timekeeper.loop()
+    assert sorted(waiting()) == ["test.often", "test.resume"]
+    timekeeper.loop()
+    assert waiting() == []
+
+
+def test_a_store_out_of_reach_is_tried_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    TIMETABLE.clear()
+    periodic("test.often", every=timedelta(seconds=5))(lambda services: None)
+    timekeeper, waiting = timekeeper_of(app)
+    timekeeper.initialize()
+
+    def away(*call: object) -> int:
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(app.extensions["services"].store), "count", away)
+        timekeeper.loop()
+    assert waiting() == []
+    timekeeper.loop()
+    assert waiting() == ["test.often"]
+
+
+def test_a_worker_does_jobs_until_it_is_told_to_stop(app: Flask, done: list[object]) -> None:
+    """In this process, so it is told by a signal to ourselves; a job that cannot reach its database does not end it."""
+    TIMETABLE.clear()
+
+    @job("test.fails")
+    def fails(services: Services) -> None:
+        raise OperationalError("select", {}, LookupError())
+
+    @job("test.stop")
+    def stop(services: Services) -> None:
+        done.append(services.settings.mode)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with app.app_context():
+        enqueue(app.extensions["services"], "test.fails")
+        enqueue(app.extensions["services"], "test.stop")
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    try:
+        result = app.test_cli_runner().invoke(app.cli, ["worker", "--threads", "1"])
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith("Stopped; nothing is lost.\n")
+    assert done == ["test"]
+
+
+def timekeeper_of(app: Flask) -> tuple[Timekeeper, Callable[[], list[str]]]:
+    """A timekeeper that does not wait between its looks, and what it asked for since the last time."""
+
+    @contextmanager
+    def workplace() -> Iterator[Services]:
+        with app.app_context():
+            yield app.extensions["services"]
+
+    queue, stopped = queue_of(app.extensions["services"].settings), Event()
+    stopped.set()
+    kind = type("TestTimekeeper", (Timekeeper,), {"workplace": staticmethod(workplace), "queue": queue})
+
+    def waiting() -> list[str]:
+        found: list[str] = []
+        while (task := queue.huey.dequeue()) is not None:
+            found.append(task.args[0])
+        return found
+
+    return kind(queue.huey, stopped, interval=1, periodic=False), waiting
