@@ -75,6 +75,12 @@ lint: $(VENV)/.test-installed ## Lint, format and types
 bench: $(VENV)/.test-installed $(CATALOGUES) ## Logins, single sign-on, tokens and printing, measured
 	$(BIN)/python -m tests.bench
 
+.PHONY: interop
+interop: $(VENV)/.test-installed $(CATALOGUES) ## Log in with openid-client, a library of Node that nothing here is built on (Node 20 or later)
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' && command -v npm >/dev/null || \
+		{ echo "Missing on this machine: Node 20 or later, with npm (https://nodejs.org)." >&2; exit 1; }
+	$(BIN)/python -m tests.interop
+
 .PHONY: rules
 rules: $(VENV)/.test-installed ## The rules of the guides that no test shows
 	@$(BIN)/python -m tests.rules

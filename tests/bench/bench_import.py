@@ -1,7 +1,7 @@
 """How long an académie's import takes, and how much memory: preview, apply, and the same file again.
 
     python -m tests.bench.bench_import --pupils 100000
-    python -m tests.bench.bench_import --database postgresql://user@/name?host=/socket
+    python -m tests.bench.bench_import --postgresql
 
 The target: 100,000 pupils and 180,000 adults in under 300 s (preview and apply) and 500 MB, on two cores, without letters.
 """
@@ -24,6 +24,7 @@ from account_mgmt.services.siecle_import import ApplyProblem, apply, preview
 from config.database import Base, db, transaction
 from config.services import Services
 from config.settings import Settings
+from tests.servers import own_the_run, postgresql_url
 
 
 def main() -> None:
@@ -31,11 +32,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pupils", type=int, default=100_000)
     parser.add_argument("--database", help="An empty database; by default SQLite in a temporary folder.")
+    parser.add_argument(
+        "--postgresql", action="store_true", help="In a PostgreSQL of its own, started for the time of the bench."
+    )
     parser.add_argument("--file", type=Path, help="A zip made earlier by siecle_files, in the place of a new one.")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = options.file or _generated(options.pupils, Path(folder))
-        app = wsgi.create_app(_settings(Path(folder), options.database))
+        if options.postgresql:
+            own_the_run()
+        app = wsgi.create_app(_settings(Path(folder), postgresql_url() if options.postgresql else options.database))
         with app.app_context():
             _run(app.extensions["services"], file)
 
@@ -52,23 +58,24 @@ def _run(services: Services, file: Path) -> None:
 
 
 def _import(services: Services, upload: Upload, scope: Scope, what: str) -> float:
+    _say(f"{what}: preview")
     batch, previewed = _timed(lambda: preview(services, upload, scope, "cli"))
     if batch.problem:
         raise SystemExit(f"refused: {batch.problem}")
-    totals = batch.plan["totals"]
-    _say(f"{what}: preview {previewed:.1f} s, {batch.plan['changes']} rows to write, {_memory():.0f} MB")
-    _say(f"  {totals}")
+    _say(f"  {batch.plan['changes']} rows to write: {batch.plan['totals']}")
+    _say(f"{what}: apply")
     _, applied = _timed(lambda: apply(services, batch.id, "cli"))
-    _say(f"{what}: apply {applied:.1f} s, {_memory():.0f} MB")
     return previewed + applied
 
 
 def _timed(act: Callable[[], ImportBatch | ApplyProblem]) -> tuple[ImportBatch, float]:
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     result = act()
     if isinstance(result, ApplyProblem):
         raise SystemExit(f"not applied: {result}")
-    return result, time.perf_counter() - start
+    elapsed = time.perf_counter() - start
+    _say(f"  {elapsed:.1f} s, of which {time.process_time() - busy:.1f} s of this process's CPU; {_memory():.0f} MB at most")
+    return result, elapsed
 
 
 def _scope(file: Path) -> Scope:

@@ -11,14 +11,11 @@ import argparse
 import json
 import os
 import re
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -30,6 +27,7 @@ from joserfc.jwk import RSAKey
 from tests.bench.lines import Inside, Line, Outside
 from tests.bench.site import Person, Question, build, environment
 from tests.factories import PASSWORD
+from tests.live_server import free_port, granian
 from tests.relying_parties import SECRET, basic
 
 CLIENT = basic("icart", SECRET)
@@ -150,7 +148,8 @@ def inside(variables: dict[str, str], families: int, seconds: float) -> None:
 def outside(variables: dict[str, str], families: int, seconds: float) -> None:
     """Measure a server; the processor's time is that of its whole process tree."""
     site = build(variables, families)
-    with server(variables) as (process, port):
+    port = free_port()
+    with granian(variables, port) as process:
         lines = [Outside(port) for _ in range(CALLERS)]
         say(f"{CALLERS} callers\n{HEADINGS}")
         for name, act in (("single sign-on", sign_on), ("login: page and password", sign_in)):
@@ -174,34 +173,6 @@ def repeat(line: Line, act: Callable[[Line, Person], object], people: tuple[Pers
         act(line, person)
         walls.append(time.perf_counter() - started)
     return walls
-
-
-@contextmanager
-def server(variables: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """A granian with two workers, until the end of the block."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "wsgi:create_app", "--host", "127.0.0.1"]
-    command += ["--port", str(port), "--workers", "2", "--blocking-threads", "4", "--backpressure", "128", "--no-ws"]
-    with subprocess.Popen(command, env=os.environ | variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        try:
-            wait_for(port)
-            yield process.pid, port
-        finally:
-            process.terminate()
-
-
-def wait_for(port: int) -> None:
-    """Until the server answers."""
-    for _ in range(200):
-        try:
-            Outside(port).call("GET", "/.well-known/openid-configuration")
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise Unexpected("the server did not start")
 
 
 def processor_time(process: int) -> float:

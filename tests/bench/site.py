@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from account_mgmt.services.sessions import open_session
 from account_mgmt.web.access import session_cookie_name
 from config.database import Base, db
 from config.services import Services
-from config.settings import Settings
+from config.settings import load_settings
 from tests.factories import make_academy, make_account, make_guardian, make_guardianship, make_pupil, make_school
 from tests.relying_parties import REDIRECT_URI, register
 
@@ -55,16 +56,8 @@ def environment(folder: Path, database: str | None = None, store: str | None = N
 
 def build(variables: dict[str, str], families: int) -> Site:
     """An empty site with so many families of two children in two schools, one guardian's account each, all signed in."""
-    settings = Settings.model_validate(
-        {
-            "mode": variables["PREAU_MODE"],
-            "secret_key": variables["PREAU_SECRET_KEY"],
-            "http": {"base_url": variables["PREAU_HTTP__BASE_URL"]},
-            "database": {"url": variables["PREAU_DATABASE__URL"]},
-            "store": {"url": variables["PREAU_STORE__URL"]},
-            "keys": {"directory": variables["PREAU_KEYS__DIRECTORY"]},
-        }
-    )
+    os.environ.update(variables)
+    settings = load_settings()
     app = wsgi.create_app(settings)
     with app.app_context():
         Base.metadata.create_all(db.engine)
