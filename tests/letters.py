@@ -48,6 +48,20 @@ def read_qr_code(pdf: bytes, page: int = 0) -> str:
     return str(code.text)
 
 
+def place_of(pdf: bytes, words: str) -> tuple[float, float]:
+    """Where these words begin on the first page, in millimetres from its left and top edges."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0]
+        text = page.get_textpage()
+        found = text.search(words, match_case=True).get_next()
+        assert found, words
+        left, _bottom, _right, top = text.get_charbox(found[0])
+        place = left / 72 * 25.4, (page.get_height() - top) / 72 * 25.4
+        text.close()
+        page.close()
+    return place
+
+
 def print_letters(services: Services, session: Session, order: LetterOrder) -> tuple[LetterRun, list[ReadPage]]:
     """Order letters, do the order at once, and read the document; without one there are no pages."""
     session.commit()
