@@ -92,6 +92,8 @@ class AuditEvent(StrEnum):
     """A provisional password was made for an account and sent or printed; earlier ones are dead."""
     LETTERS_DOWNLOADED = "letter.downloaded"
     """The document with the printed letters was fetched."""
+    LETTER_DISOWNED = "letter.disowned"
+    """Somebody said on the first screen that the child is not theirs; the letter is dead and the school was told."""
     RELEASE_SENT = "release.sent"
     """A relying party was told who a person is (details: the names of the attributes)."""
     RELEASE_REFUSED = "release.refused"

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from account_mgmt.web import confirmation, family, help_page, language, onboarding, recovery, school, theme
+from account_mgmt.web import confirmation, family, help_page, language, onboarding, recovery, school, theme, wrong_child
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     language.blueprint,
@@ -14,4 +14,4 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     school.blueprint,
 )
 
-__all__ = ["BLUEPRINTS", "confirmation"]  # its views stand on the blueprint of `onboarding`: importing the module adds them
+__all__ = ["BLUEPRINTS", "confirmation", "wrong_child"]  # their views stand on `onboarding`'s blueprint: importing adds them
