@@ -5,10 +5,12 @@ Neither can stay behind when a worker is killed, as a row or a key with an expir
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import text
 
@@ -43,10 +45,20 @@ def _in_postgresql(name: str) -> Iterator[bool]:
 def _in_a_file(name: str) -> Iterator[bool]:
     folder = Path(str(db.engine.url.database)).with_suffix(".locks")
     folder.mkdir(mode=0o700, exist_ok=True)
-    with (folder / sha256(name.encode()).hexdigest()[:16]).open("w") as file:
+    path = folder / sha256(name.encode()).hexdigest()[:16]
+    with path.open("w") as file:
+        ours = _taken(file, path)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+            yield ours
+        finally:
+            if ours:
+                # Before the lock is gone with the file; who opened the file meanwhile sees that it is no longer there.
+                path.unlink()
+
+
+def _taken(file: IO[str], path: Path) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.fstat(file.fileno()).st_ino == path.stat().st_ino
+    except (BlockingIOError, FileNotFoundError):
+        return False
