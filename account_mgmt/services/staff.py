@@ -6,8 +6,7 @@ that. Tries are counted and answered as those of families are: the same words in
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from sqlalchemy import update
+from typing import TypeGuard
 
 from account_mgmt.domain.authentication import Locked, Wrong
 from account_mgmt.domain.errors import Problem
@@ -124,14 +123,11 @@ def choose_password(services: Services, token: str, password: str, again: str) -
         return problems
     chosen, known = hash_password(password), member.password_hash
     with transaction() as session:
-        changed = session.execute(
-            update(StaffMember)
-            .where(StaffMember.id == member.id, StaffMember.password_hash.is_not_distinct_from(known))
-            .values(password_hash=chosen, signed_out_at=services.clock.now() if known else None)
-            .returning(StaffMember.id)
-        ).one_or_none()
-        if changed is None:
+        member = session.get_one(StaffMember, member.id, with_for_update=True, populate_existing=True)
+        if member.password_hash != known or member.closed_at is not None:
             raise LinkInvalid(LINK_PURPOSE)
+        member.password_hash = chosen
+        member.signed_out_at = services.clock.now() if known else None
         services.audit.record(AuditEvent.STAFF_PASSWORD_CHOSEN, actor=f"staff:{member.id}")
     return member
 
@@ -145,7 +141,7 @@ def authenticate(services: Services, email: str, password: str, address: str) ->
     session = db.session()
     member = member_with(session, name)
     session.commit()  # nothing was written: this gives the connection back while the password is verified
-    if member is None or not _is_right(member, password):
+    if not _is_right(member, password):
         note_failure(services, BY_ADDRESS, address, by_address)
         _audit_miss(services, member, note_failure(services, BY_EMAIL, name, by_email))
         return Wrong()
@@ -153,25 +149,21 @@ def authenticate(services: Services, email: str, password: str, address: str) ->
     return _sign_in(services, member)
 
 
-def _is_right(member: StaffMember, password: str) -> bool:
-    if member.password_hash is None or member.closed_at is not None:
+def _is_right(member: StaffMember | None, password: str) -> TypeGuard[StaffMember]:
+    """Whether it is this member's password; one hash is computed in every case (R32)."""
+    if member is None or member.password_hash is None or member.closed_at is not None:
         waste_time(password)
         return False
     return verify_password(member.password_hash, password)
 
 
 def _sign_in(services: Services, member: StaffMember) -> StaffSignedIn | Wrong:
-    previous = member.last_signed_in_at
+    verified = member.password_hash
     with transaction() as session:
-        written = session.execute(
-            update(StaffMember)
-            .where(StaffMember.id == member.id, StaffMember.password_hash == member.password_hash)
-            .where(StaffMember.closed_at.is_(None))
-            .values(last_signed_in_at=services.clock.now())
-            .returning(StaffMember.id)
-        ).one_or_none()
-        if written is None:
-            return Wrong()
+        member = session.get_one(StaffMember, member.id, with_for_update=True, populate_existing=True)
+        if member.password_hash != verified or member.closed_at is not None:
+            return Wrong()  # changed or taken away while the password was being verified
+        previous, member.last_signed_in_at = member.last_signed_in_at, services.clock.now()
         services.audit.record(AuditEvent.STAFF_SIGNED_IN, actor=f"staff:{member.id}")
     return StaffSignedIn(member.id, previous)
 
