@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, text
 from sqlalchemy.orm import Session
 
 from account_mgmt.domain.siecle_plan import KnownEnrolment, KnownGuardian, KnownGuardianship, KnownPupil
 from account_mgmt.domain.siecle_records import LEGAL_GUARDIAN, Pair
-from account_mgmt.models import Account, ChildLink, Enrolment, Guardian, Guardianship, Pupil, School
+from account_mgmt.models import Account, ChildLink, Enrolment, Guardian, Guardianship, LoginName, Pupil, School
 
 CHUNK = 1000
 """Identifiers in one statement."""
@@ -121,11 +121,11 @@ def reasons_elsewhere(session: Session, school: SchoolRow, eleve_ids: Iterable[i
 
 
 def pairs_with_account(session: Session, academy_id: int, eleve_ids: Iterable[int]) -> set[Pair]:
-    """The pairs of these pupils that have, or had, an account that is not closed."""
+    """The pairs of these pupils that have, or had, an account that can serve again."""
     query = (
         select(Pupil.eleve_id, Guardian.personne_id)
         .join(ChildLink, ChildLink.pupil_id == Pupil.id)
-        .join(Account, and_(Account.id == ChildLink.account_id, Account.closed_at.is_(None)))
+        .join(Account, and_(Account.id == ChildLink.account_id, Account.erased_at.is_(None)))
         .outerjoin(Guardian, Guardian.id == ChildLink.guardian_id)
         .where(Pupil.academy_id == academy_id)
     )
@@ -141,6 +141,13 @@ def chunks(identifiers: Iterable[int]) -> Iterator[list[int]]:
     every = list(identifiers)
     for start in range(0, len(every), CHUNK):
         yield every[start : start + CHUNK]
+
+
+def refresh_statistics(session: Session) -> None:
+    """Tell PostgreSQL how the tables have grown inside the transaction under way: it would plan for those that it remembers."""
+    if session.get_bind().dialect.name == "postgresql":
+        tables = (Pupil, Enrolment, Guardian, Guardianship, Account, ChildLink, LoginName)
+        session.execute(text(f"ANALYZE {', '.join(table.__tablename__ for table in tables)}"))
 
 
 def pupil_numbers(session: Session, academy_id: int, eleve_ids: Iterable[int]) -> dict[int, int]:
@@ -185,12 +192,12 @@ def links_of(session: Session, pupil_ids: Iterable[int]) -> list[LinkRow]:
 
 
 def accounts_in_force(session: Session, account_ids: Iterable[int]) -> dict[int, int | None]:
-    """What stands for each of these accounts today: itself, the account that it was grouped into (R63), or none once closed."""
+    """What stands for each of these accounts today: itself, the account that it was grouped into (R63), or none once erased."""
     standing: dict[int, int | None] = {}
-    query = select(Account.id, Account.principal_id, Account.closed_at, Account.merged_at)
+    query = select(Account.id, Account.principal_id, Account.erased_at, Account.merged_at)
     for chunk in chunks(account_ids):
         for row in session.execute(query.where(Account.id.in_(chunk))):
-            standing[row.id] = None if row.closed_at else row.principal_id if row.merged_at else row.id
+            standing[row.id] = None if row.erased_at else row.principal_id if row.merged_at else row.id
     absorbed = {number: principal for number, principal in standing.items() if principal not in (None, number)}
     if absorbed:
         principals = accounts_in_force(session, set(absorbed.values()))

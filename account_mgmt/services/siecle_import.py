@@ -18,7 +18,7 @@ from account_mgmt.services.siecle.archive import Upload
 from account_mgmt.services.siecle.plans import Plans, SchoolPlan, Scope
 from account_mgmt.services.siecle.progress import Meter, Watch
 from account_mgmt.services.siecle.summary import Summary, counts_of
-from account_mgmt.services.siecle.writing import Target, write_enrolments, write_people
+from account_mgmt.services.siecle.writing import Growth, Target, write_enrolments, write_people
 from config.audit import AuditEvent
 from config.database import db, transaction
 from config.encryption import decrypt, encrypt
@@ -175,10 +175,11 @@ def _compare(services: Services, batch: ImportBatch, content: bytes, watch: Watc
 def _carry_out(session: Session, services: Services, batch: ImportBatch, actor: str, watch: Watch | None) -> None:
     content = _content(session, services, batch.id)
     plans, summary = _plans(session, services, batch), Summary()
-    meter = Meter(services, batch.id, batch.total, watch)
+    meter, growth = Meter(services, batch.id, batch.total, watch), Growth(session)
     for each in plans.make(plans.schools(content or b"")):
         meter.add(each.rows)
         _write(Target(session, each.school, day_in_france(services.clock.now()), meter.add), services, each)
+        growth.note(each.plan.rows)
         summary.add(each)
         services.audit.record(
             AuditEvent.IMPORT_APPLIED,

@@ -65,6 +65,7 @@ def _reopen_links(target: Target, pairs: list[Numbers]) -> list[Numbers]:
             again = next((link for link in links[pair] if link.account_id == account_id), links[pair][-1])
             reopened.append({"the_link": again.id, "account_id": account_id, "ended_at": None})
     target.run(REOPEN_LINK, reopened)
+    target.run(REOPEN_ACCOUNT, [{"the_account": row["account_id"]} for row in reopened])
     return wanted
 
 
@@ -72,7 +73,8 @@ def _open_accounts(target: Target, services: Services, pairs: list[Numbers]) -> 
     pupils = imports.names_of_pupils(target.session, {pupil for pupil, guardian in pairs if guardian is None})
     guardians = imports.names_of_guardians(target.session, {guardian for _, guardian in pairs if guardian is not None})
     rows = []
-    for pupil, guardian in pairs:
+    # Pupils first, then guardians: rows of one kind go into one statement.
+    for pupil, guardian in sorted(pairs, key=lambda pair: pair[1] is not None):
         kind = AccountKind.PUPIL if guardian is None else AccountKind.GUARDIAN
         last_name, first_name = pupils[pupil] if guardian is None else guardians[guardian]
         rows.append(NewAccount(target.school.academy_id, kind, last_name, first_name, pupil, guardian))
@@ -103,6 +105,11 @@ def _renamed(number: int, record: PupilRecord | GuardianRecord) -> dict[str, obj
 
 END_LINKS = update(ChildLink).where(ChildLink.pupil_id == bindparam("the_pupil"), ChildLink.ended_at.is_(None))
 REOPEN_LINK = update(ChildLink).where(ChildLink.id == bindparam("the_link"))
+REOPEN_ACCOUNT = (
+    update(Account)
+    .where(Account.id == bindparam("the_account"), Account.closed_at.is_not(None), Account.erased_at.is_(None))
+    .values(closed_at=None, version=Account.version + 1)
+)
 RENAME = update(Account).values(version=Account.version + 1)
 RENAME_PUPILS_ACCOUNT = RENAME.where(
     Account.id.in_(

@@ -18,6 +18,8 @@ from account_mgmt.queries import imports
 from account_mgmt.queries.imports import SchoolRow
 
 Rows = list[dict[str, Any]]
+WORTH_STATISTICS = 2000
+"""Rows written before the database's statistics are worth refreshing."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,22 @@ class Target:
         if rows:
             self.session.connection().execute(statement, rows)
             self.told(len(rows))
+
+
+class Growth:
+    """Sees to it that a large import does not outgrow what the database knows of its own tables."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rows = 0
+        self._due = WORTH_STATISTICS
+
+    def note(self, rows: int) -> None:
+        """So many rows were written: each time that they have doubled, the database counts again."""
+        self._rows += rows
+        if self._rows >= self._due:
+            self._due = 2 * self._rows
+            imports.refresh_statistics(self._session)
 
 
 @dataclass(frozen=True)

@@ -91,11 +91,15 @@ def read_pupils(part: Part, gathering: Gathering) -> None:
             eleve_id = gathering.add_pupil(_row(element, PUPIL, "eleve_id", "ELEVE_ID"))
             addresses.note(eleve_id, element)
         elif element.tag == "STRUCTURES_ELEVE":
-            for code in _divisions(element):
-                gathering.add_class(Row(line_of(element), {"eleve_id": element.get("ELEVE_ID", ""), "class_code": code}))
+            _add_classes(element, gathering)
         else:
             addresses.add(element)
     gathering.set_postal_codes(addresses.postal_codes(), {})
+
+
+def _add_classes(element: _Element, gathering: Gathering) -> None:
+    for code in _divisions(element):
+        gathering.add_class(Row(line_of(element), {"eleve_id": element.get("ELEVE_ID", ""), "class_code": code}))
 
 
 def read_guardians(part: Part, gathering: Gathering) -> None:

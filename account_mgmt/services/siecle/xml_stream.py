@@ -4,7 +4,7 @@ SIECLE's files have no DOCTYPE; one that has is refused before anything after it
 size of the file: what has been read is dropped, wanted or not.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import IO
 
 from lxml import etree
@@ -33,10 +33,11 @@ def start_of(part: Part) -> _Element:
         while fed < LONGEST_HEADER and (chunk := stream.read(FIRST_CHUNK)):
             fed += len(chunk)
             _feed(parser, chunk, part)
-            for event, element in parser.read_events():
-                first = _without_doctype(element, part) if first is None else first
-                if event == "end" and element.tag == HEADER:
-                    return first
+            events = list(parser.read_events())
+            if first is None and events:
+                first = _without_doctype(events[0][1], part)
+            if first is not None and any(event == "end" and element.tag == HEADER for event, element in events):
+                return first
     if fed < LONGEST_HEADER:
         _close(parser, part)
     if first is None:
@@ -51,11 +52,7 @@ def records_of(part: Part, tags: Collection[str]) -> Iterator[_Element]:
     with part.opened() as stream:
         while chunk := stream.read(CHUNK):
             _feed(parser, chunk, part)
-            for _, element in parser.read_events():
-                if element.tag != HEADER:
-                    yield element
-                else:
-                    pruning.root = element.getroottree().getroot()
+            yield from pruning.records_among(parser.read_events())
             pruning.drop_what_was_read(len(chunk))
         _close(parser, part)
 
@@ -77,6 +74,14 @@ class _Pruning:
         self.root: _Element | None = None
         self._open: _Element | None = None
         self._size = 0
+
+    def records_among(self, events: Iterable[tuple[str, _Element]]) -> Iterator[_Element]:
+        """The records that are complete; the header, which comes before them, shows where the tree hangs."""
+        for _, element in events:
+            if element.tag == HEADER:
+                self.root = element.getroottree().getroot()
+            else:
+                yield element
 
     def drop_what_was_read(self, fed: int) -> None:
         """Forget all that is complete, down to the record that is still open."""
