@@ -34,6 +34,11 @@ def academy_with(session: Session, code: str) -> Academy | None:
     return session.scalars(select(Academy).where(Academy.code == code)).one_or_none()
 
 
+def first_academy(session: Session) -> Academy | None:
+    """The académie that was here first: it speaks where nobody knows whom a message is for."""
+    return session.scalars(select(Academy).order_by(Academy.id).limit(1)).one_or_none()
+
+
 def all_schools(session: Session) -> list[School]:
     """Every school, by its académie and name."""
     return list(session.scalars(select(School).join(Academy).order_by(Academy.name, School.name, School.uai)))
@@ -86,6 +91,7 @@ def state_at_in_sql(now: datetime) -> ColumnElement[AccountState]:
     state = case(
         (Account.closed_at.is_not(None), AccountState.CLOSED.value),
         (Account.merged_at.is_not(None), AccountState.MERGED.value),
+        (Account.invalidated_at.is_not(None), AccountState.INVALIDATED.value),
         (and_(created, Account.email_confirmed_at.is_not(None)), AccountState.CONFIRMED.value),
         (created, AccountState.CREATED.value),
         (Account.notification_expires_at.is_(None), AccountState.KNOWN.value),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from account_mgmt.domain.dates import day_in_france
-from account_mgmt.models import Account
+from account_mgmt.models import Academy, Account
 from account_mgmt.queries.families import ChildRow, children_of
 from config.outbox import Mail, OutgoingMail
 from config.services import Services
@@ -20,6 +20,24 @@ class MailedChild:
 
     first_name: str
     school: str
+
+
+@dataclass(frozen=True)
+class MailedLogin:
+    """A login that serves, the children whom it opens, and the logins of the same address that it took over (R40)."""
+
+    login: str
+    children: list[MailedChild]
+    replaces: list[str]
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """An address that no account has, and the académie that writes to it."""
+
+    address: str
+    language: str
+    academy: Academy
 
 
 @dataclass(frozen=True)
@@ -43,7 +61,7 @@ def confirm_address(session: Session, services: Services, account: Account, link
         "deadline": account.confirmation_expires_at,
         "academy": account.academy.name,
     }
-    _queue(session, services, account, "confirm_address", context)
+    _queue(session, services, _owner(account), "confirm_address", context)
 
 
 def accounts_grouped(session: Session, services: Services, principal: Account, absorbed: Account) -> None:
@@ -53,13 +71,13 @@ def accounts_grouped(session: Session, services: Services, principal: Account, a
     told = {account.email: account for account in (absorbed, principal) if account.email and account.email_confirmed_at}
     for account in told.values():
         own = {"first_name": account.first_name, "academy": account.academy.name}
-        _queue(session, services, account, "accounts_grouped", context | own)
+        _queue(session, services, _owner(account), "accounts_grouped", context | own)
 
 
 def reset_password(session: Session, services: Services, account: Account, reset: ResetLink) -> OutgoingMail:
     """Send the link that lets the owner choose another password, under the request's reference (R50, R51)."""
     context = {"first_name": account.first_name, "login": account.login, "reset": reset, "academy": account.academy.name}
-    return _queue(session, services, account, "reset_password", context)
+    return _queue(session, services, _owner(account), "reset_password", context)
 
 
 def password_changed(session: Session, services: Services, account: Account) -> None:
@@ -71,7 +89,33 @@ def password_changed(session: Session, services: Services, account: Account) -> 
         "link": services.links.absolute("/mot-de-passe-oublie"),
         "academy": account.academy.name,
     }
-    _queue(session, services, account, "password_changed", context)
+    _queue(session, services, _owner(account), "password_changed", context)
+
+
+def forgotten_logins(
+    session: Session, services: Services, holder: Account, logins: list[MailedLogin], reference: str
+) -> OutgoingMail:
+    """List the logins tied to the confirmed address of this account (R40)."""
+    context = {"logins": logins, "reference": reference, "academy": holder.academy.name}
+    return _queue(session, services, _owner(holder), "forgotten_logins", context)
+
+
+def no_login_known(session: Session, services: Services, stranger: Stranger, reference: str) -> OutgoingMail:
+    """Tell whoever reads this address that no account is confirmed there, and what the reasons may be (R41, R54)."""
+    academy = stranger.academy
+    to = _Recipient(stranger.address, academy.sender, stranger.language, None)
+    return _queue(session, services, to, "no_login_known", {"reference": reference, "academy": academy.name})
+
+
+def address_to_validate(session: Session, services: Services, account: Account, reference: str) -> OutgoingMail:
+    """Tell the owner that the address must be validated before the password can be recovered (R53, R54)."""
+    context = {
+        "first_name": account.first_name,
+        "login": account.login,
+        "reference": reference,
+        "academy": account.academy.name,
+    }
+    return _queue(session, services, _owner(account), "address_to_validate", context)
 
 
 def mailed_children(rows: Iterable[ChildRow]) -> list[MailedChild]:
@@ -79,17 +123,29 @@ def mailed_children(rows: Iterable[ChildRow]) -> list[MailedChild]:
     return list(dict.fromkeys(MailedChild(row.first_name, row.school_name) for row in rows))
 
 
-def _queue(session: Session, services: Services, account: Account, name: str, context: dict[str, Any]) -> OutgoingMail:
+@dataclass(frozen=True)
+class _Recipient:
+    address: str
+    sender: str
+    language: str | None
+    account_id: int | None
+
+
+def _owner(account: Account) -> _Recipient:
     if account.email is None:
         raise ValueError(f"account {account.id} has no address")
-    text = services.documents.email(name, account.language, **context)
+    return _Recipient(account.email, account.academy.sender, account.language, account.id)
+
+
+def _queue(session: Session, services: Services, to: _Recipient, name: str, context: dict[str, Any]) -> OutgoingMail:
+    text = services.documents.email(name, to.language, **context)
     mail = Mail(
-        to=account.email,
-        sender=account.academy.sender,
+        to=to.address,
+        sender=to.sender,
         subject=text.subject,
         text=text.text,
         html=text.html,
         kind=name,
-        account_id=account.id,
+        account_id=to.account_id,
     )
     return services.outbox.queue(session, mail)

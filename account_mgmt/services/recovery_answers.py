@@ -9,9 +9,11 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from account_mgmt.domain.dates import day_in_france
 from account_mgmt.domain.passwords import provisional_password
 from account_mgmt.domain.recovery import RecoveryKind, Standing, standing_of
 from account_mgmt.models import Account, RecoveryRequest
+from account_mgmt.queries.families import children_of
 from account_mgmt.queries.recovery import (
     account_with_login,
     accounts_confirmed_at,
@@ -19,8 +21,9 @@ from account_mgmt.queries.recovery import (
     request_to_change,
     waiting_requests,
 )
+from account_mgmt.queries.schools import first_academy
 from account_mgmt.services import emails
-from account_mgmt.services.emails import ResetLink
+from account_mgmt.services.emails import MailedLogin, ResetLink, Stranger
 from config.audit import AuditEvent
 from config.database import db, transaction
 from config.encryption import DecryptionError, decrypt, encrypt
@@ -29,6 +32,7 @@ from config.outbox import OutgoingMail
 from config.services import Services
 from config.tokens import digest, new_token
 
+UNCONFIRMED = frozenset({Standing.NOT_CONFIRMED, Standing.PUPIL_NOT_CONFIRMED})
 PURPOSE = "recovery"
 MESSAGES = "recovery_messages"
 HOUR = 3600
@@ -143,12 +147,42 @@ def _unsealed(services: Services, typed: bytes | None) -> Question | None:
 
 
 def _message(session: Session, services: Services, request: RecoveryRequest, finding: Finding) -> OutgoingMail | None:
-    account = finding.accounts[0] if finding.accounts else None
-    if account is None or account.email is None:
+    """The one thing there is to say; nothing where there is no address to say it to."""
+    holder = finding.accounts[0] if finding.accounts else None
+    if holder is None:
+        return _to_stranger(session, services, request, finding.question)
+    if holder.email is None or finding.standing is Standing.NOT_CREATED:
         return None
+    if finding.standing in UNCONFIRMED:
+        # The address got the confirmation message already, so this one tells it nothing new.
+        return emails.address_to_validate(session, services, holder, request.reference)
     if finding.question.kind is RecoveryKind.PASSWORD and finding.standing is Standing.RECOVERABLE:
-        return _send_link(session, services, request, account)
-    return None
+        return _send_link(session, services, request, holder)
+    if holder.email_confirmed_at is None:
+        return None
+    logins = _logins(session, services, finding.accounts)
+    return emails.forgotten_logins(session, services, holder, logins, request.reference)
+
+
+def _to_stranger(session: Session, services: Services, request: RecoveryRequest, question: Question) -> OutgoingMail | None:
+    academy = first_academy(session)
+    if question.kind is RecoveryKind.PASSWORD or academy is None:
+        return None
+    return emails.no_login_known(session, services, Stranger(question.words, question.language, academy), request.reference)
+
+
+def _logins(session: Session, services: Services, holders: list[Account]) -> list[MailedLogin]:
+    """The logins that serve, once each, with what they took over of the same address (R40, R63)."""
+    living = {account.id: account for account in (holder.principal or holder for holder in holders)}
+    replaced: dict[int, list[str]] = {account_id: [] for account_id in living}
+    for holder in holders:
+        if holder.principal_id is not None:
+            replaced[holder.principal_id].append(holder.login)
+    today = day_in_france(services.clock.now())
+    return [
+        MailedLogin(account.login, emails.mailed_children(children_of(session, account_id, today)), replaced[account_id])
+        for account_id, account in living.items()
+    ]
 
 
 def _send_link(session: Session, services: Services, request: RecoveryRequest, account: Account) -> OutgoingMail:

@@ -52,6 +52,12 @@ class GroupingForm(FlaskForm):
     birth_date = FormField(DateParts, label=_l("Date de naissance de l'enfant"))
 
 
+class ForgottenLoginForm(FlaskForm):
+    """The address to which the logins are tied (R40)."""
+
+    email = EmailField(_l("Votre adresse électronique"), filters=[trimmed])
+
+
 class ForgottenPasswordForm(FlaskForm):
     """Whose password was forgotten (R50)."""
 

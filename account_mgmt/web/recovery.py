@@ -1,4 +1,4 @@
-"""The pages of self-service recovery: a forgotten password, its link, and following a request by its reference (R50-R55).
+"""The pages of self-service recovery: a forgotten login or password, the link, a request by its reference (R40, R41, R50-R55).
 
 What may be said to whom is decided by `services/recovery.py`; a request that was taken in always leads to its own page.
 """
@@ -12,7 +12,7 @@ from account_mgmt.domain.recovery import ResetForm, Standing
 from account_mgmt.services import password_reset, recovery
 from account_mgmt.services.password_reset import Reset, Resettable
 from account_mgmt.services.recovery import Asker, TakenIn
-from account_mgmt.web.forms import ForgottenPasswordForm, NewPasswordForm, show_problems
+from account_mgmt.web.forms import ForgottenLoginForm, ForgottenPasswordForm, NewPasswordForm, show_problems
 from account_mgmt.web.language import current_language
 from account_mgmt.web.recovery_texts import request_state_text
 from account_mgmt.web.texts import password_demands, password_values, text_of
@@ -24,6 +24,28 @@ STOPPING = frozenset(
 )
 
 blueprint = Blueprint("recovery", __name__)
+
+
+@blueprint.get("/identifiant-oublie")
+@public
+def forgotten_login() -> Response:
+    """Ask for the address to which the logins are tied (R40)."""
+    return _page("forgotten_login.html", form=ForgottenLoginForm(formdata=None))
+
+
+@blueprint.post("/identifiant-oublie")
+@public
+def ask_for_logins() -> Response:
+    """Take the request in, or explain plainly why no login is tied to the address (R40, R41, R54)."""
+    form = ForgottenLoginForm()
+    outcome = recovery.ask_for_logins(current(), form.email.data or "", _asker())
+    match outcome:
+        case TakenIn(reference):
+            return _to_request(reference)
+        case Standing():
+            return _page("no_login.html", email=form.email.data)
+    show_problems(form, [outcome], {})
+    return _page("forgotten_login.html", 422, form=form)
 
 
 @blueprint.get("/mot-de-passe-oublie")

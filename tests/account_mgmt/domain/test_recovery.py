@@ -35,6 +35,8 @@ class AnAccount:
     notification_expires_at: datetime | None = NOW + timedelta(days=80)
     merged_at: datetime | None = None
     closed_at: datetime | None = None
+    invalidated_at: datetime | None = None
+    invalidated_at: datetime | None = None
     password_changed_at: datetime | None = NOW - timedelta(days=5)
 
 
