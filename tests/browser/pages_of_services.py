@@ -77,3 +77,21 @@ def guardians_only(stroll: Stroll) -> None:
 @page("service-suspendu")
 def suspended(stroll: Stroll) -> None:
     go_to_service(stroll, suspended_at=NOW)
+
+
+@page("deconnexion-demandee-par-un-service")
+def logout_question(stroll: Stroll) -> None:
+    account = family(stroll).jean_for_dylan
+    with stroll.site.database() as session:
+        register(session, "i-cart", columns={"name": "i-Cart"})
+    stroll.sign_in(account)
+    stroll.open("/oidc/logout?client_id=i-cart")
+
+
+@page("retour-au-service-sans-son-script")
+def form_post(stroll: Stroll) -> None:
+    stroll.page.route("**/form_post.js*", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    go_to_service(stroll)
+    service = Service(stroll.site.app.test_client(), stroll.site.url, "i-cart")
+    asked = service.ask(prompt="none", response_mode="form_post")
+    stroll.open(service.address(asked).removeprefix(stroll.site.url))
