@@ -99,6 +99,18 @@ def first_connection_cancelled(stroll: Stroll) -> None:
     stroll.press("button[name=annuler]")
 
 
+@page("pas-mon-enfant")
+def wrong_child(stroll: Stroll) -> None:
+    first_connection(stroll)
+    stroll.open("/premiere-connexion/pas-mon-enfant")
+
+
+@page("pas-mon-enfant-prevenu")
+def wrong_child_told(stroll: Stroll) -> None:
+    wrong_child(stroll)
+    stroll.press()
+
+
 @page("creation-reussie")
 def created(stroll: Stroll) -> None:
     first_connection(stroll)
