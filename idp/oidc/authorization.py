@@ -126,9 +126,7 @@ def _luggage(client: Registration, address: ReturnAddress, parameters: Parameter
     nonce, state = parameters.short("nonce"), parameters.short("state")
     challenge = pkce.read_challenge(parameters.get("code_challenge"), parameters.get("code_challenge_method"))
     if client.oidc.profile == "strict" or client.oidc.public:
-        for name, value in {"state": state, "nonce": nonce, "code_challenge": challenge}.items():
-            if value is None:
-                raise invalid_request(f"The parameter {name} is missing; the client's profile demands it.")
+        _demand({"state": state, "nonce": nonce, "code_challenge": challenge})
     in_id_token = claims_of_scopes(set(scope) & set(client.oidc.id_token_scopes))
     return Luggage(
         address=address,
@@ -141,6 +139,12 @@ def _luggage(client: Registration, address: ReturnAddress, parameters: Parameter
         in_userinfo=_known(claims_of_scopes(scope).union(claims.userinfo)),
         in_id_token=_known(in_id_token.union(claims.id_token)),
     )
+
+
+def _demand(parameters: dict[str, str | None]) -> None:
+    for name, value in parameters.items():
+        if value is None:
+            raise invalid_request(f"The parameter {name} is missing; the client's profile demands it.")
 
 
 def _known(names: frozenset[str]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ STANDS = (
         RelyingParty.suspended_at.is_(None),
         Account.closed_at.is_(None),
         Account.merged_at.is_(None),
+        Account.invalidated_at.is_(None),
         or_(Account.signed_out_at.is_(None), Account.signed_out_at < SINCE),
     )
 )
@@ -37,7 +38,7 @@ UNCHANGED = STANDS.where(~LEFT, or_(RelyingParty.teleservice.is_(False), ~REFUSE
 
 
 def stands(relying_party_id: int, account_id: int, since: datetime) -> bool:
-    """Whether the relying party is not suspended, and the account neither closed, grouped nor signed out everywhere since."""
+    """Whether the relying party is not suspended, and the account neither over nor signed out everywhere since."""
     values = {"relying_party_id": relying_party_id, "account_id": account_id, "since": since}
     return db.session.connection().execute(STANDS, values).first() is not None
 

@@ -14,7 +14,7 @@ from idp.oidc.client_authentication import TOKEN_PATH, authenticate
 from idp.oidc.discovery import INTROSPECTION_PATH, REVOCATION_PATH, USERINFO_PATH
 from idp.oidc.errors import OAuthError
 from idp.oidc.parameters import Parameters
-from idp.oidc.web.requests import error_answer, form_parameters, json_answer, private
+from idp.oidc.web.requests import FORM, error_answer, form_parameters, json_answer, private
 from idp.relying_parties.domain import Registration
 
 blueprint = Blueprint("oidc_tokens", __name__)
@@ -83,7 +83,7 @@ def user_info() -> Response:
     """The claims of an access token (OIDC Core §5.3)."""
     services, origin = current(), request.headers.get("Origin")
     try:
-        in_body = form_parameters().get("access_token") if request.method == "POST" and request.content_length else None
+        in_body = form_parameters().get("access_token") if request.method == "POST" and request.mimetype == FORM else None
         known = userinfo.present(services, userinfo.bearer_token(request.headers.get("Authorization"), in_body))
     except OAuthError as error:
         return error_answer(error)

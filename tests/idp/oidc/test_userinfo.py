@@ -49,6 +49,12 @@ def test_a_token_in_the_address_is_not_read(desk: Desk) -> None:
     assert desk.party.http.get(address).status_code == 401
 
 
+def test_a_body_that_is_no_form_is_not_looked_into(desk: Desk) -> None:
+    headers = {"Authorization": f"Bearer {desk.log_in().access_token}"}
+    answer = desk.party.http.post(desk.party.provider["userinfo_endpoint"], headers=headers, json={"anything": 1})
+    assert answer.status_code == 200
+
+
 def test_a_token_in_two_places_is_refused(desk: Desk) -> None:
     token = desk.log_in().access_token
     headers, data = {"Authorization": f"Bearer {token}"}, {"access_token": token}
