@@ -76,9 +76,21 @@ def test_who_comes_back_finds_the_same_accounts(imported: Office, clock: FrozenC
     assert left_on(1001) is None
 
 
-def test_who_comes_back_to_a_closed_account_gets_a_new_one_under_a_new_login(imported: Office) -> None:
+@pytest.mark.rule("R80")
+def test_who_comes_back_in_time_opens_the_closed_account_again(imported: Office) -> None:
     imported.imports(ZOE_ALONE)
     account("jean.dupont").closed_at = imported.services.clock.now()
+    db.session.commit()
+    assert imported.imports(export())["accounts_found_again"] == 3
+    assert imported.accounts()["jean.dupont"] == (1001, 2001)
+    assert account("jean.dupont").closed_at is None
+
+
+@pytest.mark.rule("R02")
+def test_who_comes_back_after_the_account_was_erased_gets_a_new_one_under_a_new_login(imported: Office) -> None:
+    imported.imports(ZOE_ALONE)
+    erased = account("jean.dupont")
+    erased.closed_at = erased.erased_at = imported.services.clock.now()
     db.session.commit()
     assert imported.imports(export())["accounts_opened"] == 1
     assert imported.accounts()["jean.dupont1"] == (1001, 2001)

@@ -1,21 +1,18 @@
 """SIECLE's exports as schools get them, and everything that is not one (R100)."""
 
 import re
-import resource
 from dataclasses import replace
 from datetime import date
-from typing import Self
 
 import pytest
 
 from account_mgmt.domain.siecle_records import DoubtCode, SchoolRecords
 from account_mgmt.domain.siecle_refusals import ImportRefused, RefusalCode
 from account_mgmt.domain.siecle_rows import Reading
-from account_mgmt.services.siecle.archive import Part, Upload
-from account_mgmt.services.siecle.xml_stream import LARGEST_RECORD, line_of, records_of
+from account_mgmt.services.siecle.archive import Upload
 from account_mgmt.services.siecle_reader import schools_in
 from idp.demo.siecle_xml import Child, Export, Tie
-from tests.school_files import DYLAN, JEAN, export, part, sent, texts, upload, zipped
+from tests.school_files import DYLAN, JEAN, export, sent, texts, upload, zipped
 
 READING = Reading(date(2026, 11, 16), lambda ine: f"digest of {ine}")
 PUPILS, GUARDIANS, NOMENCLATURE = "ElevesSansAdresses.xml", "ResponsablesAvecAdresses.xml", "Nomenclature.xml"
@@ -242,53 +239,6 @@ def test_the_schools_of_an_academie_come_the_last_exported_first() -> None:
     newer = replace(export("0860034Y"), exported_on=date(2026, 10, 1))
     schools = schools_in(upload(older, newer, export()).content)
     assert [school.uai for school in schools] == ["0860034Y", "0790031E", "0860033X"]
-
-
-def test_a_record_without_an_end_is_refused_before_it_fills_the_memory() -> None:
-    endless = b"<BEE_ELEVES><PARAMETRES><UAJ>0790031E</UAJ></PARAMETRES><DONNEES><ELEVES>\n<ELEVE>" + b"<NOM>x</NOM>" * (
-        LARGEST_RECORD // 4
-    )
-    files = texts(export())
-    refusal = refused(sent((PUPILS, endless), (GUARDIANS, files[GUARDIANS].replace(b"2026</ANNEE", b"</ANNEE"))))
-    assert (refusal.code, refusal.line) == (RefusalCode.OVERSIZED_RECORD, 2)
-
-
-@pytest.mark.parametrize("newline", [b"", b"\n "], ids=["compact", "indented"])
-def test_lines_are_right_beyond_what_libxml2_counts(newline: bytes) -> None:
-    record = b'<ELEVE ELEVE_ID="1">' + newline + b"<NOM>x</NOM></ELEVE>\n"
-    head = b"<BEE_ELEVES><PARAMETRES/><DONNEES><ELEVES>\n"
-    content = head + b"\n" * 70_000 + record * 2 + b"</ELEVES></DONNEES></BEE_ELEVES>"
-    lines = [line_of(element) for element in records_of(part(content), ("ELEVE",))]
-    assert lines == [70_002, 70_003 + newline.count(b"\n")]
-
-
-def test_memory_stays_flat_whatever_the_size() -> None:
-    head = b"<BEE_ELEVES><PARAMETRES/><DONNEES><ELEVES>"
-    record = b"<ELEVE><NOM>" + b"x" * 500 + b"</NOM></ELEVE>\n"
-
-    class Endless:
-        def __init__(self) -> None:
-            self.left = 60_000
-
-        def __enter__(self) -> Self:
-            return self
-
-        def __exit__(self, *_: object) -> None: ...
-
-        def read(self, size: int) -> bytes:
-            if self.left == 60_000:
-                self.left -= 1
-                return head
-            self.left -= 100
-            return record * 100 if self.left > 0 else b""
-
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    stream = Part("a.xml", 1, Endless)  # type: ignore[arg-type]  # it has what is read
-    with pytest.raises(ImportRefused):  # it never ends
-        for _ in records_of(stream, ("ELEVE",)):
-            pass
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert grown < 12_000, f"{grown} kB more to read 31 MB"
 
 
 def test_a_pupil_with_ties_to_nobody_and_a_stranger_with_ties_are_told_with_their_lines() -> None:
