@@ -68,7 +68,9 @@ def letters_document(school: School, run_id: int) -> Response:
     if document is None:
         raise ApplicationError("not_found")
     name = f"courriers-{school.uai}-{run.id}.pdf"
-    return send_file(io.BytesIO(document), mimetype="application/pdf", as_attachment=True, download_name=name)
+    response = send_file(io.BytesIO(document), mimetype="application/pdf", as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _run(school: School, run_id: int) -> LetterRun:
