@@ -56,10 +56,11 @@ def _report(services: Services, run_id: int, output: Path) -> str:
     run = db.session.get_one(LetterRun, run_id, populate_existing=True)
     if run.finished_at is None:
         return f"The worker is at it already: {run.done} of {run.total} letters are issued."
-    told = f"{run.emailed} letters go by e-mail, {run.printed} are printed"
+    told = f"{run.emailed} by e-mail, {run.printed} printed"
     document = download_document(services, run, ACTOR)
     if document is None:
         return f"{told}."
-    output.touch(mode=0o600)  # it holds passwords
+    output.touch(mode=0o600)
+    output.chmod(0o600)  # it holds passwords; the file may be there from before
     output.write_bytes(document)
     return f"{told}: {output}"
