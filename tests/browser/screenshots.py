@@ -11,13 +11,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 import wsgi
 from config.database import Base, db
-from tests.browser import pages_of_errors, pages_of_families, pages_of_schools, pages_of_services
+from tests.browser import pages_of_errors, pages_of_families, pages_of_recovery, pages_of_schools, pages_of_services
 from tests.browser.live_site import settings_for, start_site
 from tests.browser.stroll import PAGES, Stroll
 from tests.browser.windows import CHROMIUM_FLAGS, Window, chromium
 
 WIDTHS = (390, 1280)
 assert pages_of_families.__doc__
+assert pages_of_recovery.__doc__
 assert pages_of_schools.__doc__
 assert pages_of_services.__doc__
 

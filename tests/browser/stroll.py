@@ -10,7 +10,6 @@ from account_mgmt.models import Account
 from tests.browser.live_site import LiveSite
 from tests.factories import PASSWORD, PROVISIONAL
 
-LINK = re.compile(r"https?://\S+/confirmation/\S+")
 MAIN_FORM = "main form:not(:has(button.link))"
 
 
@@ -51,12 +50,16 @@ class Stroll:
         self.fill(birth_date__day=day, birth_date__month="5", birth_date__year="2013")
 
     def confirmation_link(self, email: str = "jean@famille.example") -> str:
-        """The path of the link in the last message to that address."""
+        """The path of the link in the confirmation message that came last to that address."""
+        return self.link_in_mail("/confirmation", email)
+
+    def link_in_mail(self, path: str, email: str) -> str:
+        """The link below a path of the site in the last message to that address."""
         body = self.site.letters(email)[-1].get_body(("plain",))
         assert body is not None
-        found = LINK.search(body.get_content())
+        found = re.search(rf"{re.escape(self.site.url)}({path}/\S+)", body.get_content())
         assert found is not None
-        return found.group().removeprefix(self.site.url)
+        return found.group(1)
 
 
 Walk = Callable[[Stroll], None]

@@ -6,12 +6,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser import pages_of_errors, pages_of_families, pages_of_schools, pages_of_services
+from tests.browser import pages_of_errors, pages_of_families, pages_of_recovery, pages_of_schools, pages_of_services
 from tests.browser.live_site import LiveSite
 from tests.browser.stroll import PAGES, Stroll
 
 assert pages_of_errors.__doc__
 assert pages_of_families.__doc__
+assert pages_of_recovery.__doc__
 assert pages_of_schools.__doc__
 assert pages_of_services.__doc__
 
