@@ -12,7 +12,8 @@ from account_mgmt.queries.school_accounts import LISTED, AccountRow, Search
 from account_mgmt.services import school_office
 from account_mgmt.services.letter_jobs import start_letters
 from account_mgmt.services.letters import LetterOrder, request_letters
-from account_mgmt.web.school.forms import EMAIL, NewCredentialsForm, SearchForm
+from account_mgmt.services.recovery_office import request_at
+from account_mgmt.web.school.forms import EMAIL, AccountSearchForm, NewCredentialsForm
 from account_mgmt.web.school.pages import actor, at_school, blueprint, form_texts, page, to
 from account_mgmt.web.school.texts import letter_problem, state_texts
 from config.errors import ApplicationError
@@ -22,9 +23,11 @@ from config.services import current
 @blueprint.get("/<uai>/comptes")
 @at_school(Action.VIEW_SCHOOL)
 def accounts(school: School) -> Response:
-    """The accounts of a class (`classe`), or those that some words find (`recherche`)."""
-    form = SearchForm(request.args)
+    """The accounts of a class (`classe`), or those that some words find (`recherche`); a recovery request by its reference."""
+    form = AccountSearchForm(request.args)
     words = form.recherche.data or ""
+    if seen := request_at(current(), school, words):
+        return to("recovery_request", school, reference=seen.reference)
     class_code = None if words else request.args.get("classe")
     asked = bool(words) or class_code is not None
     found = school_office.find_accounts(current(), school, Search(class_code, words)) if asked else []

@@ -71,3 +71,9 @@ class SearchForm(Form):
     """Words to look for; sent in the address, and so without a token."""
 
     recherche = StringField(_l("Nom, prénom ou identifiant"), filters=[trimmed])
+
+
+class AccountSearchForm(Form):
+    """The same for accounts, which a family's recovery request leads to as well."""
+
+    recherche = StringField(_l("Nom, prénom, identifiant ou numéro de demande"), filters=[trimmed])
