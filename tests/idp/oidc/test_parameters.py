@@ -83,6 +83,11 @@ def test_a_claims_request_is_read_in_all_its_forms() -> None:
     )
 
 
+def test_a_subject_may_be_named_for_either_place() -> None:
+    assert read_claims('{"userinfo": {"sub": {"value": "x"}}}').subjects == {"x"}
+    assert read_claims('{"id_token": {"sub": {"values": ["y"]}}}').subjects == {"y"}
+
+
 def test_no_claims_request_asks_nothing() -> None:
     assert read_claims(None) == read_claims("{}") == read_claims('{"userinfo": null}') == ClaimsRequest()
 
