@@ -43,6 +43,9 @@ class Gathering:
         self.pupils: dict[int, PupilRecord] = {}
         self.guardians: dict[int, GuardianRecord] = {}
         self.ties: dict[int, dict[int, GuardianshipRecord]] = {}
+        self.classes: dict[int, str] = {}
+        self.postal_codes: dict[int, str] = {}
+        self.levels: Mapping[str, str] = {}
         self.doubts: list[Doubt] = []
         self.doubtful_pupils: set[int] = set()
         self.doubtful_guardians: set[int] = set()
@@ -57,24 +60,19 @@ class Gathering:
             return None
         twin = self.pupils.setdefault(record.eleve_id, record)
         if twin is not record:
-            same = replace(twin, line=record.line, class_code="", inactive=False) == record
+            same = replace(twin, line=record.line) == record
             self._note_twin(Subject.PUPIL, record.line, record.eleve_id, same=same)
         return record.eleve_id
 
     def add_class(self, row: Row) -> None:
         """Take the division of a pupil already added; a second division is noted, the first one holds."""
         eleve_id, code = read_identifier(row.text("eleve_id")), read_class(row.text("class_code"))
-        record = self.pupils.get(eleve_id) if eleve_id is not None else None
-        if record is None or not row.text("class_code"):
+        if eleve_id is None or eleve_id not in self.pupils or code == "":
             return
-        label = printable(f"{record.eleve_id} {record.last_name} {record.first_name}")
         if code is None:
-            self.doubts.append(Doubt(DoubtCode.UNREADABLE_CODE, Subject.PUPIL, row.line, label, left_out=False))
-        elif not record.class_code:
-            inactive = code.casefold() == INACTIVE_CLASS
-            self.pupils[record.eleve_id] = replace(record, class_code=code, inactive=inactive)
-        elif record.class_code != code:
-            self.doubts.append(Doubt(DoubtCode.SEVERAL_CLASSES, Subject.PUPIL, row.line, label, left_out=False))
+            self._note_class(DoubtCode.UNREADABLE_CODE, row.line, eleve_id)
+        elif self.classes.setdefault(eleve_id, code) != code:
+            self._note_class(DoubtCode.SEVERAL_CLASSES, row.line, eleve_id)
 
     def add_guardian(self, row: Row, *, may_repeat: bool = False) -> int | None:
         """Take an adult's row; gives the PERSONNE_ID under which the adult is now known, if any.
@@ -112,18 +110,14 @@ class Gathering:
 
     def set_postal_codes(self, of_pupils: Mapping[int, str], of_guardians: Mapping[int, str]) -> None:
         """Fill in what the files say in their list of addresses."""
-        for eleve_id, code in of_pupils.items():
-            if eleve_id in self.pupils:
-                self.pupils[eleve_id] = replace(self.pupils[eleve_id], postal_code=read_postal_code(code))
+        self.postal_codes.update(of_pupils)
         for personne_id, code in of_guardians.items():
             if personne_id in self.guardians:
                 self.guardians[personne_id] = replace(self.guardians[personne_id], postal_code=read_postal_code(code))
 
     def set_levels(self, level_of_mef: Mapping[str, str]) -> None:
         """Fill in the level of each pupil's MEF, as the nomenclature gives it."""
-        for eleve_id, record in self.pupils.items():
-            if level := level_of_mef.get(record.mef or ""):
-                self.pupils[eleve_id] = replace(record, level=level)
+        self.levels = level_of_mef
 
     def records(self) -> SchoolRecords:
         """All that the files say, without what contradicts itself or refers to nobody."""
@@ -134,7 +128,7 @@ class Gathering:
         ties = {eleve_id: self._ranked(eleve_id, ties) for eleve_id, ties in self.ties.items() if self._has_pupil(eleve_id, ties)}
         return SchoolRecords(
             uai=self.uai,
-            pupils=self.pupils,
+            pupils={eleve_id: self._placed(record) for eleve_id, record in self.pupils.items()},
             guardians=self.guardians,
             guardianships={eleve_id: kept for eleve_id, kept in ties.items() if kept},
             doubtful_pupils=frozenset(self.doubtful_pupils),
@@ -142,6 +136,22 @@ class Gathering:
             doubtful_guardianships=frozenset(self.doubtful_ties),
             doubts=tuple(sorted(self.doubts, key=lambda doubt: (doubt.subject, doubt.line))),
         )
+
+    def _placed(self, record: PupilRecord) -> PupilRecord:
+        """The record with all that other parts of the file say of the pupil."""
+        code, address = self.classes.get(record.eleve_id, ""), self.postal_codes.get(record.eleve_id)
+        return replace(
+            record,
+            class_code=code,
+            inactive=code.casefold() == INACTIVE_CLASS,
+            level=self.levels.get(record.mef or "", record.level),
+            postal_code=record.postal_code if address is None else read_postal_code(address),
+        )
+
+    def _note_class(self, code: DoubtCode, line: int, eleve_id: int) -> None:
+        record = self.pupils[eleve_id]
+        label = printable(f"{eleve_id} {record.last_name} {record.first_name}")
+        self.doubts.append(Doubt(code, Subject.PUPIL, line, label, left_out=False))
 
     def _note_twin(self, subject: Subject, line: int, identifier: int, *, same: bool) -> None:
         self.doubts.append(Doubt(DoubtCode.DUPLICATE, subject, line, str(identifier), left_out=not same))
@@ -182,7 +192,7 @@ def with_ranks(ties: Iterable[GuardianshipRecord]) -> list[GuardianshipRecord]:
     for tie in in_order:
         rank = tie.rank or next(place for place in range(1, len(in_order) + 3) if (tie.level, place) not in taken)
         taken.add((tie.level, rank))
-        ranked.append(tie if rank == tie.rank else replace(tie, rank=rank))
+        ranked.append(GuardianshipRecord(tie.line, tie.eleve_id, tie.personne_id, tie.level, tie.kinship, rank))
     return ranked
 
 

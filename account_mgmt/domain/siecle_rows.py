@@ -33,13 +33,13 @@ from account_mgmt.domain.siecle_values import (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as read: where it is, and its fields; a field that the file does not have is absent."""
+    """A row as read: where it is, and its fields, blank ends trimmed; a field that the file does not have is absent."""
 
     line: int
     fields: Mapping[str, str]
 
     def text(self, name: str) -> str:
-        return self.fields.get(name, "").strip()
+        return self.fields.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)

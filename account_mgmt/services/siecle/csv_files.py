@@ -102,7 +102,7 @@ def _rows(part: Part, kind: Kind, uai: str) -> Iterator[Row]:
 def _row(values: Sequence[str], columns: Sequence[str], part: Part, line: int, uai: str) -> Row:
     if len(values) != len(columns):
         raise ImportRefused(RefusalCode.MALFORMED_CSV, part.name, line)
-    row = Row(line, {name: value for name, value in zip(columns, values, strict=True) if name})
+    row = Row(line, {name: value.strip() for name, value in zip(columns, values, strict=True) if name})
     said = row.text("uai").upper()
     if said not in ("", uai):
         raise ImportRefused(RefusalCode.WRONG_SCHOOL, part.name, line, expected=uai, found=printable(said, 20))

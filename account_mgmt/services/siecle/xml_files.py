@@ -3,7 +3,7 @@
 A file is known by its root element; its name says nothing. Elements that are not needed here are not read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,6 +37,7 @@ PERSON: Names = {
     "usage_name": ("NOM_USAGE",),
     "first_name": ("PRENOM",),
     "email": ("MEL",),
+    "address_id": ("ADRESSE_ID",),
 }
 PUPIL: Names = PERSON | {
     "birth_date": ("DATE_NAISS",),
@@ -88,8 +89,8 @@ def read_pupils(part: Part, gathering: Gathering) -> None:
     addresses = _Addresses()
     for element in records_of(part, ("ELEVE", "STRUCTURES_ELEVE", "ADRESSE")):
         if element.tag == "ELEVE":
-            eleve_id = gathering.add_pupil(_row(element, PUPIL, "eleve_id", "ELEVE_ID"))
-            addresses.note(eleve_id, element)
+            row = _row(element, PUPIL, "eleve_id", "ELEVE_ID")
+            addresses.note(gathering.add_pupil(row), row)
         elif element.tag == "STRUCTURES_ELEVE":
             _add_classes(element, gathering)
         else:
@@ -99,7 +100,7 @@ def read_pupils(part: Part, gathering: Gathering) -> None:
 
 def _add_classes(element: _Element, gathering: Gathering) -> None:
     for code in _divisions(element):
-        gathering.add_class(Row(line_of(element), {"eleve_id": element.get("ELEVE_ID", ""), "class_code": code}))
+        gathering.add_class(Row(line_of(element), {"eleve_id": element.get("ELEVE_ID", ""), "class_code": code.strip()}))
 
 
 def read_guardians(part: Part, gathering: Gathering) -> None:
@@ -107,8 +108,8 @@ def read_guardians(part: Part, gathering: Gathering) -> None:
     addresses = _Addresses()
     for element in records_of(part, ("PERSONNE", "RESPONSABLE_ELEVE", "ADRESSE")):
         if element.tag == "PERSONNE":
-            personne_id = gathering.add_guardian(_row(element, GUARDIAN, "personne_id", "PERSONNE_ID"))
-            addresses.note(personne_id, element)
+            row = _row(element, GUARDIAN, "personne_id", "PERSONNE_ID")
+            addresses.note(gathering.add_guardian(row), row)
         elif element.tag == "RESPONSABLE_ELEVE":
             gathering.add_guardianship(Row(line_of(element), _fields(element, GUARDIANSHIP)))
         else:
@@ -133,9 +134,9 @@ class _Addresses:
         self._address_of: dict[int, str] = {}
         self._codes: dict[str, str] = {}
 
-    def note(self, identifier: int | None, element: _Element) -> None:
+    def note(self, identifier: int | None, row: Row) -> None:
         if identifier is not None:
-            self._address_of.setdefault(identifier, (element.findtext("ADRESSE_ID") or "").strip())
+            self._address_of.setdefault(identifier, row.text("address_id"))
 
     def add(self, element: _Element) -> None:
         self._codes[element.get("ADRESSE_ID", "").strip()] = element.findtext("CODE_POSTAL") or ""
@@ -152,21 +153,26 @@ def _row(element: _Element, names: Names, identifier: str, attribute: str) -> Ro
     for name in ALWAYS_SAID:
         if name in names:
             fields.setdefault(name, "")
-    fields[identifier] = element.get(attribute, "")
+    fields[identifier] = element.get(attribute, "").strip()
     return Row(line_of(element), fields)
 
 
 def _fields(element: _Element, names: Names) -> dict[str, str]:
-    """The fields that an element's children hold; of several that may hold one, the first that is not empty."""
-    texts: dict[object, str] = {}
-    for child in element:
-        texts.setdefault(child.tag, child.text or "")
-    fields = {}
-    for name, tags in names.items():
-        said = [texts[tag] for tag in tags if tag in texts]
-        if said:
-            fields[name] = next((text for text in said if text.strip()), "")
-    return fields
+    """The fields that an element's children hold, ends trimmed; of several that may hold one, the first that is not empty."""
+    texts = {str(child.tag): child.text for child in element.iterchildren(reversed=True)}
+    said = {name: _first_said(texts, tags) for name, tags in names.items()}
+    return {name: text for name, text in said.items() if text is not None}
+
+
+def _first_said(texts: Mapping[str, str | None], tags: Sequence[str]) -> str | None:
+    """The first text of these elements that is not blank; a blank one if there is no other, none if there is none at all."""
+    found = None
+    for tag in tags:
+        if tag in texts:
+            found = (texts[tag] or "").strip()
+        if found:
+            break
+    return found
 
 
 def _divisions(element: _Element) -> Iterator[str]:

@@ -59,7 +59,7 @@ def test_what_a_file_does_not_speak_of_is_not_taken_for_nothing(gathering: Gathe
     [
         ({"eleve_id": ""}, DoubtCode.MISSING_IDENTIFIER),
         ({"last_name": ""}, DoubtCode.MISSING_NAME),
-        ({"first_name": " "}, DoubtCode.MISSING_NAME),
+        ({"first_name": ""}, DoubtCode.MISSING_NAME),
         ({"last_name": "DU|PONT"}, DoubtCode.UNSAFE_NAME),
         ({"usage_name": "DU;PONT"}, DoubtCode.UNSAFE_NAME),
         ({"birth_date": ""}, DoubtCode.MISSING_BIRTH_DATE),
