@@ -1,8 +1,13 @@
 """How to get to each page for people who forgot a login or a password."""
 
+from sqlalchemy import select, update
+
+from account_mgmt.models import Academy, School
+from config.outbox import OutgoingMail
 from tests.browser.pages_of_families import family, grouped
+from tests.browser.pages_of_schools import OFFICE, UAI, enter
 from tests.browser.stroll import Stroll, page
-from tests.factories import Stage
+from tests.factories import NOW, Stage, make_staff
 
 EMAIL = "jean.dupont@famille.example"
 
@@ -122,3 +127,82 @@ def find_school(stroll: Stroll) -> None:
 def school_found(stroll: Stroll) -> None:
     family(stroll)
     stroll.open("/aide/etablissement?recherche=jean")
+
+
+@page("mot-de-passe-oublie-eleve")
+def pupil_not_confirmed(stroll: Stroll) -> None:
+    ask_for_password(stroll, family(stroll, others=Stage.CREATED).dylans_account.login)
+
+
+@page("mot-de-passe-oublie-demande-discrete")
+def discreet_request(stroll: Stroll) -> None:
+    family(stroll)
+    follow_policies(stroll, recovery_messages="discreet")
+    ask_for_password(stroll, "jean.dupont")
+
+
+@page("identifiant-oublie-demande-discrete")
+def discreet_request_for_logins(stroll: Stroll) -> None:
+    family(stroll)
+    follow_policies(stroll, recovery_messages="discreet")
+    ask_for_logins(stroll, EMAIL)
+
+
+@page("mot-de-passe-oublie-trop-de-messages")
+def too_many_messages(stroll: Stroll) -> None:
+    login = family(stroll).jean_for_dylan.login
+    for _ in range(4):
+        ask_for_password(stroll, login)
+
+
+@page("mot-de-passe-nouveau-avec-code")
+def new_password_with_code(stroll: Stroll) -> None:
+    family(stroll)
+    follow_policies(stroll, reset_code=True)
+    ask_for_password(stroll, "jean.dupont")
+    stroll.open(stroll.link_in_mail("/mot-de-passe-oublie", EMAIL))
+    stroll.fill(login="jean.dupont", code="AAAAAAAA", password="girafe7violon", password_again="girafe7violon")
+    stroll.press()
+
+
+@page("demande-servie")
+def request_used(stroll: Stroll) -> None:
+    request_for_password(stroll)
+    address = stroll.page.url
+    stroll.open(stroll.link_in_mail("/mot-de-passe-oublie", EMAIL))
+    stroll.fill(login="jean.dupont", password="girafe7violon", password_again="girafe7violon")
+    stroll.press()
+    stroll.open(address)
+
+
+@page("demande-perimee")
+def request_expired(stroll: Stroll) -> None:
+    request_for_password(stroll)
+    stroll.site.letters(EMAIL)
+    stroll.site.clock.advance(hours=2)
+    stroll.page.reload()
+
+
+@page("demande-refusee")
+def request_refused(stroll: Stroll) -> None:
+    request_for_password(stroll)
+    with stroll.site.database() as session:
+        session.execute(update(OutgoingMail).values(failed_at=NOW, problem="550"))
+    stroll.page.reload()
+
+
+@page("etablissement-demande")
+def request_at_the_office(stroll: Stroll) -> None:
+    request_for_password(stroll)
+    reference = stroll.page.url[-len("K7MW-2P9R") :]
+    stroll.site.letters(EMAIL)
+    with stroll.site.database() as session:
+        make_staff(session, session.scalars(select(School).where(School.uai == UAI)).one())
+    enter(stroll)
+    stroll.open(f"{OFFICE}/comptes?recherche={reference}")
+
+
+def follow_policies(stroll: Stroll, **policies: object) -> None:
+    """Have the académie decide otherwise."""
+    with stroll.site.database() as session:
+        session.scalars(select(Academy)).one().policy_overrides = policies
