@@ -85,8 +85,8 @@ class Gathering:
             _remember(self.doubtful_guardians, row.text("personne_id"))
             return None
         twin = self.guardians.setdefault(record.personne_id, record)
-        same = replace(twin, line=record.line) == record
-        if twin is not record and not (same and may_repeat):
+        same = twin is record or replace(twin, line=record.line) == record
+        if not (same and (may_repeat or twin is record)):
             self._note_twin(Subject.GUARDIAN, record.line, record.personne_id, same=same)
         return record.personne_id
 
