@@ -3,6 +3,7 @@
 `flask --app wsgi …`, `granian --interface wsgi --factory wsgi:create_app`. Pages and commands come from lists of the packages.
 """
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -97,6 +98,9 @@ def create_app(settings: Settings | None = None, **replacements: Any) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     put_in_front(app, settings)
+    if settings.mode == "production":
+        # What is loaded by now lives as long as the process: looking through it again at each collection costs a few percent.
+        gc.freeze()
     return app
 
 
