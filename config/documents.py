@@ -4,7 +4,7 @@ Texts live in `templates/emails/<name>/` and `templates/letters/`; French is the
 `templates/translations`. Who receives what, and when, is decided by the use cases.
 """
 
-import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import typst
 from babel.dates import format_date, format_datetime
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from config.clock import Clock
 from config.settings import Settings
+from config.typesetting import set_book, set_pages
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 SOURCE_LANGUAGE = "fr"
@@ -54,15 +54,11 @@ class Documents:
 
     def pdf(self, template: str, data: dict[str, Any]) -> bytes:
         """A tagged PDF (PDF/UA-1); the template reads `json(bytes(sys.inputs.data))`, and nothing is pasted into it (R04)."""
-        return typst.compile(
-            self._templates / template,
-            root=self._templates,
-            # Only the fonts inside typst: the same page on every machine.
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data)},
-            pdf_standards=["ua-1"],
-            timestamp=self._clock.now().replace(microsecond=0),
-        )
+        return set_pages(self._templates, template, data, self._clock.now())
+
+    def book(self, template: str, parts: Iterable[dict[str, Any]]) -> bytes:
+        """The pages of many such documents bound into one, however many: in little memory, on all cores (R04)."""
+        return set_book(self._templates, template, parts, self._clock.now())
 
 
 @lru_cache(maxsize=32)

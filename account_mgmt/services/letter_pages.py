@@ -22,6 +22,8 @@ from config.outbox import Mail
 from config.services import Services
 
 TEMPLATE = "letters/notification.typ"
+PART = 150
+"""Letters that one process sets: more of them take more memory, fewer more processes."""
 SIGN_IN_PATH = "/connexion"
 SIGN_IN_PARAMETER = "identifiant"
 
@@ -63,19 +65,18 @@ def address_with_login(services: Services, school: School, login: str) -> str:
 
 def document_of(services: Services, school: School, letters: Sequence[IssuedLetter]) -> bytes:
     """All pages as one tagged PDF, in the order given."""
-    return services.documents.pdf(
-        TEMPLATE,
-        {
-            "title": f"Courriers de notification – {school.name}",
-            "school": {
-                "name": school.name,
-                "lines": [line for line in (school.academy.name, school.city, school.phone, school.email) if line],
-                "contact": " ou ".join(way for way in (school.phone, school.email) if way),
-            },
-            "address": as_typed(portal_of(services, school)),
-            "letters": [_page(services, school, letter) for letter in letters],
+    common = {
+        "title": f"Courriers de notification – {school.name}",
+        "school": {
+            "name": school.name,
+            "lines": [line for line in (school.academy.name, school.city, school.phone, school.email) if line],
+            "contact": " ou ".join(way for way in (school.phone, school.email) if way),
         },
-    )
+        "address": as_typed(portal_of(services, school)),
+    }
+    parts = (letters[start : start + PART] for start in range(0, len(letters), PART))
+    pages = ([_page(services, school, letter) for letter in part] for part in parts)
+    return services.documents.book(TEMPLATE, ({**common, "letters": each} for each in pages))
 
 
 def email_of(services: Services, school: School, letter: IssuedLetter, notification_id: int) -> Mail:

@@ -1,5 +1,6 @@
 """Runs of letters that are cut short, ordered twice or left lying: no password is lost, and none stays (R04)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -34,7 +35,7 @@ class FailingDocuments(Documents):
     def __init__(self) -> None:
         pass
 
-    def pdf(self, template: str, data: dict[str, Any]) -> bytes:
+    def book(self, template: str, parts: Iterable[dict[str, Any]]) -> bytes:
         raise PowerCut
 
     def email(self, name: str, language: str | None, /, **context: Any) -> MailText:
