@@ -76,14 +76,14 @@ def reset_password(services: Services, token: str, form: ResetForm) -> Reset | t
     if isinstance(link, Problem):
         return (link,)
     if problem := _problem(services, link):
-        done_before = problem is Problem.RESET_USED and _done_before(services, link, form)
-        return Reset(link.account.login) if done_before else (problem,)
+        return _over(services, token, form, problem)
     if problems := _form_problems(services, link, form):
         return problems
     password_hash = hash_password(form.password)
     with transaction() as session:
-        if problem := _use(session, services, link, password_hash):
-            return (problem,)
+        problem = _use(session, services, link, password_hash)
+    if problem is not None:
+        return _over(services, token, form, problem)
     forget_misses(services, link.account.login)
     return Reset(link.account.login)
 
@@ -97,9 +97,7 @@ def _open(token: str) -> _Link | Problem:
 
 def _problem(services: Services, link: _Link) -> Problem | None:
     problem = link_problem(link.request, link.account, services.clock.now())
-    if problem is None and too_many(services, TRIES, str(link.request.id), Budget(MOST_TRIES, HOUR)):
-        return Problem.RESET_LOCKED
-    return problem
+    return Problem.RESET_LOCKED if problem is None and _tried_out(services, link) else problem
 
 
 def _form_problems(services: Services, link: _Link, form: ResetForm) -> tuple[Problem, ...]:
@@ -148,9 +146,20 @@ def _use(session: Session, services: Services, link: _Link, password_hash: str) 
     return None
 
 
-def _done_before(services: Services, link: _Link, form: ResetForm) -> bool:
-    """Whether this very form changed the password a moment ago."""
+def _over(services: Services, token: str, form: ResetForm, problem: Problem) -> Reset | tuple[Problem, ...]:
+    """The link serves no more; unless this very form changed the password a moment ago, which is no problem."""
+    link = _open(token)
+    if problem is not Problem.RESET_USED or isinstance(link, Problem):
+        return (problem,)
     account, used_at = link.account, link.request.used_at
-    if used_at is None or services.clock.now() - used_at > SECOND_PRESS or account.password_changed_at != used_at:
-        return False
-    return account.password_hash is not None and verify_password(account.password_hash, form.password)
+    fresh = used_at is not None and services.clock.now() - used_at <= SECOND_PRESS and account.password_changed_at == used_at
+    if not fresh or account.password_hash is None or _tried_out(services, link):
+        return (problem,)
+    if verify_password(account.password_hash, form.password):
+        return Reset(account.login)
+    _note_wrong_proof(services, link)  # else a used link would let passwords be tried
+    return (problem,)
+
+
+def _tried_out(services: Services, link: _Link) -> bool:
+    return too_many(services, TRIES, str(link.request.id), Budget(MOST_TRIES, HOUR)) is not None
