@@ -41,6 +41,13 @@ class TakenOver:
 
 
 @dataclass(frozen=True)
+class Invalidated:
+    """The right password of an account that only new credentials bring back (R20, R81)."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
 class Wrong:
     """No such login, or not its password, or an account that is closed: never said which (R32)."""
 
@@ -52,7 +59,7 @@ class Locked:
     until: datetime
 
 
-Outcome = SignedIn | Provisional | LetterTooOld | TakenOver | Wrong | Locked
+Outcome = SignedIn | Provisional | LetterTooOld | TakenOver | Invalidated | Wrong | Locked
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ class Credentials:
     password_hash: str | None = field(repr=False)
     last_signed_in_at: datetime | None
     closed_at: datetime | None
+    invalidated_at: datetime | None
     principal_login: str | None
     """The login of the account that took over, if one did."""
     letter: LetterFacts | None
@@ -86,15 +94,25 @@ class Credentials:
 
 
 def outcome_for(credentials: Credentials, now: datetime) -> Outcome:
-    """What the right password leads to (R05, R10, R63)."""
+    """What the right password leads to (R05, R10, R63, R81)."""
     if credentials.closed_at is not None:
-        return Wrong()
+        return _outcome_for_closed(credentials, credentials.closed_at)
     if credentials.principal_login is not None:
         return TakenOver(mask_login(credentials.principal_login))
+    if credentials.invalidated_at is not None:
+        return Invalidated(credentials.account_id)
     if credentials.password_hash is not None:
         return SignedIn(credentials.account_id, credentials.last_signed_in_at)
-    if credentials.letter is None:
+    return _outcome_for_letter(credentials.letter, now) if credentials.letter else Wrong()
+
+
+def _outcome_for_letter(letter: LetterFacts, now: datetime) -> LetterTooOld | Provisional:
+    return LetterTooOld(letter.school_id) if now >= letter.expires_at else Provisional(letter.notification_id)
+
+
+def _outcome_for_closed(credentials: Credentials, closed_at: datetime) -> LetterTooOld | Wrong:
+    """A letter that was too old says the same after the night that deleted its account for it as before (R05)."""
+    letter = credentials.letter
+    if letter is None or credentials.password_hash is not None or letter.expires_at > closed_at:
         return Wrong()
-    if now >= credentials.letter.expires_at:
-        return LetterTooOld(credentials.letter.school_id)
-    return Provisional(credentials.letter.notification_id)
+    return LetterTooOld(letter.school_id)

@@ -52,6 +52,8 @@ def link_problem(link: ConfirmationLink, account: ConfirmationFacts, address_dig
     """Why this link confirms nothing; none if it does, or did already (R20, R22)."""
     if account.closed_at is not None or account.merged_at is not None:
         return Problem.LINK_INVALID
+    if account.invalidated_at is not None:
+        return Problem.LINK_EXPIRED
     if link.serial != account.confirmation_serial or link.address_digest != address_digest:
         return Problem.LINK_REPLACED
     if account.email_confirmed_at is not None:

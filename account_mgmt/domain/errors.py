@@ -64,6 +64,7 @@ class Problem(StrEnum):
     OTHER_IS_PRINCIPAL = auto()  # the account in which one is logged in
     OTHER_ALREADY_GROUPED = auto()
     OTHER_LETTER_TOO_OLD = auto()
+    OTHER_INVALIDATED = auto()  # not used for too long, or never confirmed
     OTHER_CLOSED = auto()
     GROUPING_OVER = auto()  # the preview is too old, or something changed since: start again
 
@@ -98,6 +99,7 @@ FIELD_OF: dict[Problem, str] = {
     Problem.OTHER_IS_PRINCIPAL: "login",
     Problem.OTHER_ALREADY_GROUPED: "login",
     Problem.OTHER_LETTER_TOO_OLD: "login",
+    Problem.OTHER_INVALIDATED: "login",
     Problem.OTHER_CLOSED: "login",
 }
 

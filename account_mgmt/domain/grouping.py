@@ -40,6 +40,7 @@ _OTHER: dict[AccountState, Problem] = {
     AccountState.CLOSED: Problem.OTHER_CLOSED,
     AccountState.MERGED: Problem.OTHER_ALREADY_GROUPED,
     AccountState.EXPIRED: Problem.OTHER_LETTER_TOO_OLD,
+    AccountState.INVALIDATED: Problem.OTHER_INVALIDATED,
     AccountState.KNOWN: Problem.OTHER_WRONG_PASSWORD,  # without a letter there is no password that could be right
 }
 
@@ -51,7 +52,7 @@ def principal_problem(principal: AccountFacts, now: datetime) -> Problem | None:
     match state_at(principal, now):
         case AccountState.CONFIRMED:
             return None
-        case AccountState.MERGED | AccountState.CLOSED:
+        case AccountState.MERGED | AccountState.CLOSED | AccountState.INVALIDATED:
             return Problem.PRINCIPAL_GONE
         case _:
             return Problem.PRINCIPAL_UNCONFIRMED

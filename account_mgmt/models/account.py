@@ -55,6 +55,13 @@ class Account(Base):
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1, init=False)
     """Two use cases that change one account at once: the second one is refused and starts again."""
+    invalidated_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Since when only new credentials help: not used for too long, or never confirmed (R20, R81)."""
+    first_warning_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_warning_at: Mapped[datetime | None] = mapped_column(default=None)
+    """The messages before that, since the account was last used."""
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Nothing of the person is left in this row but the login, which is never given again (R02, R05)."""
     academy: Mapped[Academy] = relationship(init=False)
     principal: Mapped["Account | None"] = relationship(init=False, remote_side="Account.id")
 

@@ -27,6 +27,8 @@ class Pupil(Base):
     """A keyed digest of the national identifier, never the identifier."""
     email: Mapped[str] = mapped_column(String(320), default="")
     postal_code: Mapped[str] = mapped_column(String(10), default="")
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    """Nothing of the person is left in this row, which other rows still point at."""
 
 
 class Enrolment(Base):
@@ -63,6 +65,8 @@ class Guardian(Base):
     email: Mapped[str] = mapped_column(String(320), default="")
     mobile: Mapped[str] = mapped_column(String(20), default="")
     postal_code: Mapped[str] = mapped_column(String(10), default="")
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    """As for a pupil."""
 
 
 class Guardianship(Base):
@@ -97,7 +101,7 @@ class ChildLink(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     issued_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     pupil_id: Mapped[int] = mapped_column(ForeignKey("pupil.id"))
-    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardian.id"))
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardian.id"), index=True)
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     account: Mapped[Account] = relationship(init=False, foreign_keys=[account_id])

@@ -18,6 +18,7 @@ def credentials_of(session: Session, login: str) -> Credentials | None:
             Account.password_hash,
             Account.last_signed_in_at,
             Account.closed_at,
+            Account.invalidated_at,
             principal.login.label("principal_login"),
             Notification.id.label("notification_id"),
             Notification.school_id,
@@ -41,6 +42,7 @@ def credentials_of(session: Session, login: str) -> Credentials | None:
         password_hash=row.password_hash,
         last_signed_in_at=row.last_signed_in_at,
         closed_at=row.closed_at,
+        invalidated_at=row.invalidated_at,
         principal_login=row.principal_login,
         letter=letter,
     )

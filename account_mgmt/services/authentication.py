@@ -1,4 +1,4 @@
-"""Logging in: a login and a password become one of six outcomes. Opening the session is up to the caller.
+"""Logging in: a login and a password become one of seven outcomes. Opening the session is up to the caller.
 
 Tries are counted per login, known or not, and per address; the waits end by themselves (R32). A password is verified outside
 any transaction: a hash takes milliseconds, during which nobody else's writes should wait.
@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from account_mgmt.domain.authentication import (
     Credentials,
+    Invalidated,
     LetterTooOld,
     Locked,
     Outcome,
@@ -30,6 +31,7 @@ from config.limits import Budget, Delay, forget, note_failure, too_many
 from config.services import Services
 
 __all__ = [
+    "Invalidated",
     "LetterTooOld",
     "Locked",
     "Outcome",
@@ -116,7 +118,8 @@ def _audit_miss(services: Services, account_id: int | None, delay: Delay | None)
 
 def _note_sign_in(services: Services, credentials: Credentials, password: str) -> bool:
     """Write the date down (R33), and the hash anew where it was made with earlier parameters; false if overtaken."""
-    changes: dict[str, datetime | str] = {"last_signed_in_at": services.clock.now()}
+    changes: dict[str, datetime | str | None] = {"last_signed_in_at": services.clock.now()}
+    changes |= {"first_warning_at": None, "last_warning_at": None}  # the account is in use again (R81)
     account_id, known_hash = credentials.account_id, credentials.password_hash
     if known_hash is not None and needs_rehash(known_hash):
         changes["password_hash"] = hash_password(password)
@@ -125,7 +128,7 @@ def _note_sign_in(services: Services, credentials: Credentials, password: str) -
         written = session.execute(
             update(Account)
             .where(Account.id == account_id, Account.password_hash == known_hash)
-            .where(Account.merged_at.is_(None), Account.closed_at.is_(None))
+            .where(Account.merged_at.is_(None), Account.closed_at.is_(None), Account.invalidated_at.is_(None))
             .values(changes)
             .returning(Account.id)
             .execution_options(synchronize_session=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -116,6 +116,18 @@ def address_to_validate(session: Session, services: Services, account: Account, 
         "academy": account.academy.name,
     }
     return _queue(session, services, _owner(account), "address_to_validate", context)
+
+
+def closing_soon(session: Session, services: Services, account: Account, last_day: date) -> None:
+    """Tell the owner by which day to log in, so that the account is not invalidated (R81)."""
+    context = {
+        "first_name": account.first_name,
+        "login": account.login,
+        "last_day": last_day,
+        "link": services.links.absolute("/connexion"),
+        "academy": account.academy.name,
+    }
+    _queue(session, services, _owner(account), "closing_soon", context)
 
 
 def mailed_children(rows: Iterable[ChildRow]) -> list[MailedChild]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from account_mgmt.domain.accounts import is_over
 from account_mgmt.models import Account, StaffMember
 from account_mgmt.queries.families import ChildRow, children_of
 from account_mgmt.services.sessions import Session
@@ -38,7 +39,7 @@ def account_of(session: Session) -> Account | None:
     account = db.session.get(Account, session.account_id)
     if account is None or session.outlived_by(account.signed_out_at):
         return None
-    return account if account.merged_at is None and account.closed_at is None else None
+    return None if is_over(account) else account
 
 
 def staff_member_of(session: Session) -> StaffMember | None:

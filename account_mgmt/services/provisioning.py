@@ -81,6 +81,7 @@ def issue_notification(session: Session, services: Services, account: Account, i
     if account.first_connection_at is not None:
         account.signed_out_at = now
     account.password_hash = account.first_connection_at = account.email_confirmed_at = account.confirmation_expires_at = None
+    account.invalidated_at = account.first_warning_at = account.last_warning_at = None
     account.confirmation_serial += 1
     account.notification_expires_at = deadline(now, account.academy.policies.activation_months)
     notification = Notification(
@@ -120,7 +121,8 @@ def _open_chunk(
     logins = allocate_logins(session, bases)
     if not rows:
         return []
-    session.execute(
+    connection = session.connection()  # rows, not objects: the mapper would take as long as the database
+    connection.execute(
         insert(Account), [_account_values(row, login) | {"opened_at": now} for row, login in zip(rows, logins, strict=True)]
     )
     # Not by RETURNING: SQLite gives its rows back in no promised order.
@@ -135,7 +137,7 @@ def _open_chunk(
         }
         for row, login in zip(rows, logins, strict=True)
     ]
-    session.execute(insert(ChildLink), links)
+    connection.execute(insert(ChildLink), links)
     return [OpenedAccount(ids[login], login) for login in logins]
 
 

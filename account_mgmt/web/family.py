@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from account_mgmt.domain.errors import Problem
 from account_mgmt.domain.grouping import principal_problem
+from account_mgmt.domain.lifecycle import closing_day
 from account_mgmt.queries.families import ChildRow
 from account_mgmt.services import grouping, profile
 from account_mgmt.services.grouping import OtherAccount, Preview
@@ -27,7 +28,8 @@ blueprint = Blueprint("family", __name__)
 def account() -> Response:
     """The account: login, address, language, children, and the way to group (R72)."""
     mine = the_account()
-    return _page("account.html", account=mine, children=profile.children_seen(current(), mine.id))
+    last_day = closing_day(mine, mine.academy.policies.inactivity_months)
+    return _page("account.html", account=mine, children=profile.children_seen(current(), mine.id), last_day=last_day)
 
 
 @blueprint.post("/compte/langue")

@@ -85,6 +85,10 @@ PROBLEM_TEXTS: dict[Problem, LazyString] = {
     Problem.OTHER_LETTER_TOO_OLD: lazy_gettext(
         "Le délai de ce courrier est passé. Demandez-en un autre à l'établissement de cet enfant."
     ),
+    Problem.OTHER_INVALIDATED: lazy_gettext(
+        "Ce compte n'a pas servi depuis longtemps, ou n'a pas été confirmé à temps. "
+        "Demandez de nouveaux codes à l'établissement de cet enfant."
+    ),
     Problem.OTHER_CLOSED: lazy_gettext("Ce compte est fermé. Demandez de nouveaux codes à l'établissement de cet enfant."),
     Problem.GROUPING_OVER: lazy_gettext("Trop de temps a passé, ou quelque chose a changé. Recommencez le regroupement."),
 }

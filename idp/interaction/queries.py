@@ -34,6 +34,7 @@ class KnownAccount:
     signed_out_at: datetime | None
     merged_at: datetime | None
     closed_at: datetime | None
+    invalidated_at: datetime | None
 
     @property
     def email_confirmed(self) -> bool:
@@ -55,6 +56,7 @@ ACCOUNT_COLUMNS = (
     Account.signed_out_at,
     Account.merged_at,
     Account.closed_at,
+    Account.invalidated_at,
 )
 
 TIE_COLUMNS = (

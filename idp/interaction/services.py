@@ -6,6 +6,7 @@ Facts come from the session (the store) and from one statement (`queries.py`); t
 
 from dataclasses import dataclass, replace
 
+from account_mgmt.domain.accounts import is_over
 from account_mgmt.domain.dates import day_in_france
 from account_mgmt.models import Academy, School
 from account_mgmt.services import sessions
@@ -110,14 +111,14 @@ def _judge(
 
 
 def _person(services: Services, session: Session | None) -> Person | None:
-    """The account of a session with all that is known of it, unless the account ended its sessions, was grouped or closed."""
+    """The account of a session with all that is known of it, unless the account ended its sessions or is over."""
     if session is None:
         return None
     found = queries.person(db.session(), session.account_id, day_in_france(services.clock.now()))
     if found is None:
         return None
     account, identity = found
-    over = session.outlived_by(account.signed_out_at) or account.merged_at is not None or account.closed_at is not None
+    over = session.outlived_by(account.signed_out_at) or is_over(account)
     return None if over else Person(session, account, identity)
 
 

@@ -65,7 +65,8 @@ def _reopen_links(target: Target, pairs: list[Numbers]) -> list[Numbers]:
             again = next((link for link in links[pair] if link.account_id == account_id), links[pair][-1])
             reopened.append({"the_link": again.id, "account_id": account_id, "ended_at": None})
     target.run(REOPEN_LINK, reopened)
-    target.run(REOPEN_ACCOUNT, [{"the_account": row["account_id"]} for row in reopened])
+    if reopened:
+        target.session.connection().execute(REOPEN_ACCOUNT, [{"the_account": row["account_id"]} for row in reopened])
     return wanted
 
 

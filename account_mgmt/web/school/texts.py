@@ -15,6 +15,7 @@ SHOWN_STATES = (
     AccountState.EXPIRED,
     AccountState.CREATED,
     AccountState.CONFIRMED,
+    AccountState.INVALIDATED,
 )
 
 STATES: dict[AccountState, tuple[LazyString, str]] = {
@@ -23,6 +24,7 @@ STATES: dict[AccountState, tuple[LazyString, str]] = {
     AccountState.EXPIRED: (lazy_gettext("Délai passé"), "error"),
     AccountState.CREATED: (lazy_gettext("Créé, à confirmer"), "warning"),
     AccountState.CONFIRMED: (lazy_gettext("Confirmé"), "success"),
+    AccountState.INVALIDATED: (lazy_gettext("À renouveler"), "error"),
     AccountState.MERGED: (lazy_gettext("Regroupé"), ""),
     AccountState.CLOSED: (lazy_gettext("Fermé"), ""),
 }

@@ -12,8 +12,8 @@ from flask import redirect, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from account_mgmt.domain.authentication import LetterTooOld, Locked, Outcome, Provisional, SignedIn, TakenOver
-from account_mgmt.services import onboarding, sessions
+from account_mgmt.domain.authentication import Invalidated, LetterTooOld, Locked, Outcome, Provisional, SignedIn, TakenOver, Wrong
+from account_mgmt.services import onboarding, profile, sessions
 from account_mgmt.services.authentication import authenticate
 from account_mgmt.web.access import current_session, set_session_cookie
 from account_mgmt.web.language import note_ui_locales
@@ -110,17 +110,23 @@ def _act_on(visit: Visit, form: SignInForm, outcome: Outcome) -> Response:
             return _start_first_connection(visit, notification_id)
         case LetterTooOld(school_id):
             return page("interaction/letter_too_old.html", school=services.school(school_id))
+        case Invalidated(account_id):
+            return page("interaction/invalidated.html", schools=profile.schools_to_ask(current(), account_id))
         case TakenOver(masked_login):
             return page("interaction/taken_over.html", masked_login=masked_login, query=visit.query)
-        case Locked(until):
-            minutes = max(1, ceil((until - current().clock.now()).total_seconds() / 60))
-            text = ngettext(
-                "Trop d'essais. Vous pourrez recommencer dans %(num)d minute.",
-                "Trop d'essais. Vous pourrez recommencer dans %(num)d minutes.",
-                minutes,
-            )
-            return _refused_form(visit, form, text, 429)
-    return _refused_form(visit, form, gettext("L'identifiant ou le mot de passe n'est pas le bon."), 422)
+    return _refuse(visit, form, outcome)
+
+
+def _refuse(visit: Visit, form: SignInForm, outcome: Locked | Wrong) -> Response:
+    if isinstance(outcome, Wrong):
+        return _refused_form(visit, form, gettext("L'identifiant ou le mot de passe n'est pas le bon."), 422)
+    minutes = max(1, ceil((outcome.until - current().clock.now()).total_seconds() / 60))
+    text = ngettext(
+        "Trop d'essais. Vous pourrez recommencer dans %(num)d minute.",
+        "Trop d'essais. Vous pourrez recommencer dans %(num)d minutes.",
+        minutes,
+    )
+    return _refused_form(visit, form, text, 429)
 
 
 def _open_session(visit: Visit, signed_in: SignedIn) -> Response:

@@ -20,6 +20,7 @@ class Dates:
     notification_expires_at: datetime | None = None
     merged_at: datetime | None = None
     closed_at: datetime | None = None
+    invalidated_at: datetime | None = None
 
 
 @pytest.mark.rule("R05")

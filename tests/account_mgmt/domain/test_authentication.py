@@ -24,6 +24,7 @@ IN_USE = Credentials(
     password_hash="own hash",
     last_signed_in_at=YESTERDAY,
     closed_at=None,
+    invalidated_at=None,
     principal_login=None,
     letter=None,
 )
@@ -54,6 +55,7 @@ def test_an_absorbed_account_names_the_one_that_took_over_half_hidden() -> None:
 @pytest.mark.rule("R32")
 def test_a_closed_account_is_like_one_that_never_was() -> None:
     assert outcome_for(replace(IN_USE, closed_at=YESTERDAY), NOW) == Wrong()
+    assert outcome_for(replace(IN_USE, closed_at=YESTERDAY, invalidated_at=YESTERDAY), NOW) == Wrong()
     assert outcome_for(replace(IN_USE, principal_login="alice.martin2", closed_at=YESTERDAY), NOW) == Wrong()
 
 

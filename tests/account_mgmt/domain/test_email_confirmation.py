@@ -24,6 +24,7 @@ class Waiting:
     confirmation_expires_at: datetime | None = NOW + timedelta(days=80)
     merged_at: datetime | None = None
     closed_at: datetime | None = None
+    invalidated_at: datetime | None = None
 
 
 @pytest.mark.rule("R20")

@@ -24,6 +24,7 @@ class Facts:
     notification_expires_at: datetime | None = None
     merged_at: datetime | None = None
     closed_at: datetime | None = None
+    invalidated_at: datetime | None = None
 
 
 PRINCIPAL = Facts(1)
@@ -61,6 +62,7 @@ def test_only_a_confirmed_guardian_takes_over_others(principal: Facts, problem: 
         (replace(LETTER, notification_expires_at=NOW), Problem.OTHER_LETTER_TOO_OLD),
         (replace(LETTER, notification_expires_at=None), Problem.OTHER_WRONG_PASSWORD),
         (replace(IN_USE, closed_at=EARLIER), Problem.OTHER_CLOSED),
+        (replace(IN_USE, invalidated_at=EARLIER), Problem.OTHER_INVALIDATED),
     ],
 )
 def test_what_cannot_join_is_told_why(other: Facts, problem: Problem) -> None:

@@ -36,7 +36,6 @@ class AnAccount:
     merged_at: datetime | None = None
     closed_at: datetime | None = None
     invalidated_at: datetime | None = None
-    invalidated_at: datetime | None = None
     password_changed_at: datetime | None = NOW - timedelta(days=5)
 
 

@@ -15,7 +15,7 @@ from account_mgmt.queries.schools import state_at_in_sql
 from tests.factories import NOW, Stage, dupont
 
 moments = st.none() | st.integers(-3, 3).map(lambda days: NOW + timedelta(days=days))
-DATES = ("first_connection_at", "email_confirmed_at", "notification_expires_at", "merged_at", "closed_at")
+DATES = ("first_connection_at", "email_confirmed_at", "notification_expires_at", "merged_at", "closed_at", "invalidated_at")
 
 
 @pytest.fixture

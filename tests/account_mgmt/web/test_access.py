@@ -57,7 +57,7 @@ def test_a_session_of_before_signing_out_everywhere_opens_nothing(visitor: Visit
     assert visitor.open("/compte").path == "/connexion"
 
 
-@pytest.mark.parametrize("end", ["merged_at", "closed_at"])
+@pytest.mark.parametrize("end", ["merged_at", "closed_at", "invalidated_at"])
 def test_a_session_of_an_account_that_is_over_opens_nothing(visitor: Visitor, signed_in: Dupont, end: str) -> None:
     setattr(signed_in.jean_for_dylan, end, NOW)
     assert visitor.open("/compte").path == "/connexion"

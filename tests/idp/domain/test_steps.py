@@ -24,6 +24,7 @@ class FakeAccount:
     notification_expires_at: datetime | None = None
     merged_at: datetime | None = None
     closed_at: datetime | None = None
+    invalidated_at: datetime | None = None
 
 
 @dataclass(frozen=True)

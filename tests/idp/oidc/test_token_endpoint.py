@@ -199,7 +199,7 @@ def test_a_refresh_token_that_is_not_used_dies(offline: Desk, clock: FrozenClock
 
 
 @pytest.mark.rule("R55")
-@pytest.mark.parametrize("date", ["signed_out_at", "closed_at", "merged_at"])
+@pytest.mark.parametrize("date", ["signed_out_at", "closed_at", "merged_at", "invalidated_at"])
 def test_what_ends_an_account_ends_its_tokens(
     offline: Desk, family: Dupont, session: Session, clock: FrozenClock, date: str
 ) -> None:
