@@ -20,7 +20,7 @@ class RecoveryRequest(Base):
     discreet: Mapped[bool]
     """The page said what it says to everybody; so must whatever else the reference opens (R54)."""
     requested_at: Mapped[datetime] = mapped_column(index=True)
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), default=None, index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), default=None, index=True)
     """Empty while nobody has looked, and for a login or address that nobody has."""
     typed: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, deferred=True, repr=False)
     """The login or address, encrypted, until the worker answers a discreet request."""

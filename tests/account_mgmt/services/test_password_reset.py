@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from account_mgmt.domain.errors import Problem
 from account_mgmt.domain.recovery import ResetForm
-from account_mgmt.models import Account, RecoveryRequest
+from account_mgmt.models import Account, ChildLink, Notification, RecoveryRequest
 from account_mgmt.services.hashing import verify_password
 from account_mgmt.services.password_reset import Reset, Resettable, read_link, reset_password
 from account_mgmt.services.recovery import Asker, TakenIn, ask_for_logins, ask_for_password
@@ -147,3 +147,13 @@ def test_a_used_link_lets_nobody_try_passwords(services: Services, family: Dupon
     for number in range(5):
         assert reset_password(services, token, form(login, f"girafe{number}tambour")) == (Problem.RESET_USED,)
     assert reset_password(services, token, form(login)) == (Problem.RESET_USED,)
+
+
+def test_a_request_outlives_its_account_without_standing_in_the_way(services: Services, family: Dupont) -> None:
+    reference = ask_for_password(services, family.jean_for_dylan.login, ASKER)
+    assert isinstance(reference, TakenIn)
+    with transaction() as session:
+        session.execute(delete(ChildLink).where(ChildLink.account_id == family.jean_for_dylan.id))
+        session.execute(delete(Notification).where(Notification.account_id == family.jean_for_dylan.id))
+        session.execute(delete(Account).where(Account.id == family.jean_for_dylan.id))
+    assert db.session.scalars(select(RecoveryRequest.account_id)).all() == [None]
