@@ -35,7 +35,7 @@ def _allocate(session: Session, bases: Sequence[str]) -> list[str]:
         taken[base] = taken.get(base, -1) + 1
         rows.append({"login": login(base, taken[base]), "base": base, "number": taken[base]})
     if rows:
-        session.execute(insert(LoginName), rows)
+        session.connection().execute(insert(LoginName), rows)
     return [str(row["login"]) for row in rows]
 
 
