@@ -33,6 +33,7 @@ import idp.relying_parties.models
 from account_mgmt.web.language import init_languages
 from config.audit import AuditTrail
 from config.clock import Clock, SystemClock
+from config.cores import share_cores
 from config.csrf import init_csrf
 from config.database import init_database
 from config.documents import Documents
@@ -55,7 +56,14 @@ from idp.oidc.front_end import OidcFrontEnd
 MODELS = (account_mgmt.models, consent.models, idp.relying_parties.models, config.audit, config.audit_seals, config.outbox)
 """The modules with tables: imported here, so that migrations and tests see all of them."""
 
-FACILITIES: tuple[Callable[[Flask], None], ...] = (init_logs, init_security_headers, init_languages, init_csrf, init_error_pages)
+FACILITIES: tuple[Callable[[Flask], None], ...] = (
+    share_cores,
+    init_logs,
+    init_security_headers,
+    init_languages,
+    init_csrf,
+    init_error_pages,
+)
 """What every page shares, in the order in which it is put around the pages."""
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

@@ -4,30 +4,28 @@ libsodium chooses the processor's vector instructions at run time and lets other
 core and 19 MiB for about 11 ms, so no more run at once than there are cores: a rush of logins then queues instead of thrashing.
 """
 
-import os
 import unicodedata
-from threading import BoundedSemaphore
 
 from nacl.exceptions import InvalidkeyError
 from nacl.pwhash import argon2id, verify
+
+from config.cores import a_core
 
 MEMORY = 19 * 1024 * 1024
 PASSES = 2
 PREFIX = f"$argon2id$v=19$m={MEMORY // 1024},t={PASSES},p=1$"
 """How a hash with today's parameters begins."""
 
-_cores = BoundedSemaphore(len(os.sched_getaffinity(0)))
-
 
 def hash_password(password: str) -> str:
     """The hash to keep in a password's place, parameters and salt included."""
-    with _cores:
+    with a_core():
         return argon2id.str(_prepared(password), opslimit=PASSES, memlimit=MEMORY).decode()
 
 
 def verify_password(password_hash: str, password: str) -> bool:
     """Whether this is the password of that hash, whatever parameters the hash was made with."""
-    with _cores:
+    with a_core():
         try:
             return verify(password_hash.encode(), _prepared(password))
         except InvalidkeyError:
