@@ -24,7 +24,7 @@ from config.settings import ROOT, Settings
 
 LOOPBACK = "127.0.0.1"
 STARTING_SECONDS = 60
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 20
 
 
 def run_all(settings: Settings, site: Flask, site_port: int, ready: Callable[[], None]) -> None:
@@ -109,4 +109,4 @@ def _ending(children: list[subprocess.Popen[bytes]]) -> Iterator[None]:
             try:
                 child.wait(PATIENCE_SECONDS)
             except subprocess.TimeoutExpired:
-                child.kill()
+                os.killpg(child.pid, signal.SIGKILL)  # with the workers that it started
