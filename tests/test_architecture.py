@@ -21,7 +21,8 @@ FENCES = {
     "authlib": ("idp/oidc/",),
     "saml2": ("idp/saml/", "idp/relying_parties/saml_metadata.py"),
     "huey": ("config/job_queue.py", "config/worker.py"),
-    "typst": ("config/documents.py",),
+    "typst": ("config/typesetting.py",),
+    "pikepdf": ("config/bookbinding.py",),
     "nacl": ("account_mgmt/services/hashing.py",),
     "pydantic": ("config/settings.py", "config/settings_sources.py", "config/cli.py"),
 }
