@@ -31,9 +31,22 @@ class Standing(StrEnum):
     RECOVERABLE = auto()  # in use, its address confirmed: a message can leave (R50)
     UNKNOWN = auto()  # nobody's, or of a closed account (R52)
     TAKEN_OVER = auto()  # grouped: another login opens what it opened
+    INVALIDATED = auto()  # not used for too long, or not confirmed in time: the school issues new credentials (R81)
     NOT_CREATED = auto()  # a letter waits for its first connection, or there is none yet (R53)
     NOT_CONFIRMED = auto()  # a guardian's address waits for its confirmation (R53)
     PUPIL_NOT_CONFIRMED = auto()  # a pupil gave no address, or never confirmed it: the school helps (R23, R53)
+
+
+STANDINGS = {
+    AccountState.KNOWN: Standing.NOT_CREATED,
+    AccountState.NOTIFIED: Standing.NOT_CREATED,
+    AccountState.EXPIRED: Standing.NOT_CREATED,
+    AccountState.CREATED: Standing.NOT_CONFIRMED,
+    AccountState.CONFIRMED: Standing.RECOVERABLE,
+    AccountState.INVALIDATED: Standing.INVALIDATED,
+    AccountState.MERGED: Standing.TAKEN_OVER,
+    AccountState.CLOSED: Standing.UNKNOWN,
+}
 
 
 class RequestState(StrEnum):
@@ -86,14 +99,12 @@ class ResetForm:
 
 def standing_of(account: AccountFacts | None, now: datetime) -> Standing:
     """What can be done for a login whose password was forgotten (R23, R50, R52, R53)."""
-    state = state_at(account, now) if account else AccountState.CLOSED
-    if account is None or state is AccountState.CLOSED:
+    if account is None:
         return Standing.UNKNOWN
-    if state is AccountState.CREATED:
-        return Standing.PUPIL_NOT_CONFIRMED if account.kind is AccountKind.PUPIL else Standing.NOT_CONFIRMED
-    if state is AccountState.MERGED:
-        return Standing.TAKEN_OVER
-    return Standing.RECOVERABLE if state is AccountState.CONFIRMED else Standing.NOT_CREATED
+    state = state_at(account, now)
+    if state is AccountState.CREATED and account.kind is AccountKind.PUPIL:
+        return Standing.PUPIL_NOT_CONFIRMED
+    return STANDINGS[state]
 
 
 def new_reference() -> str:

@@ -29,6 +29,8 @@ class MailedLogin:
     login: str
     children: list[MailedChild]
     replaces: list[str]
+    invalidated: bool
+    """New credentials are needed before it opens anything (R81)."""
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,12 @@ def _logins(session: Session, services: Services, holders: list[Account]) -> lis
             replaced[holder.principal_id].append(holder.login)
     today = day_in_france(services.clock.now())
     return [
-        MailedLogin(account.login, emails.mailed_children(children_of(session, account_id, today)), replaced[account_id])
+        MailedLogin(
+            login=account.login,
+            children=emails.mailed_children(children_of(session, account_id, today)),
+            replaces=replaced[account_id],
+            invalidated=account.invalidated_at is not None,
+        )
         for account_id, account in living.items()
     ]
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from account_mgmt.models import Academy, School
+from account_mgmt.models import Academy, Account, School
 from config.outbox import OutgoingMail
 from tests.browser.pages_of_families import family, grouped
 from tests.browser.pages_of_schools import OFFICE, UAI, enter
@@ -83,6 +83,14 @@ def not_created(stroll: Stroll) -> None:
 @page("mot-de-passe-oublie-pas-confirme")
 def not_confirmed(stroll: Stroll) -> None:
     ask_for_password(stroll, family(stroll, Stage.CREATED).jean_for_dylan.login)
+
+
+@page("mot-de-passe-oublie-pas-servi")
+def not_used_for_long(stroll: Stroll) -> None:
+    login = family(stroll).jean_for_dylan.login
+    with stroll.site.database() as session:
+        session.execute(update(Account).values(invalidated_at=NOW))
+    ask_for_password(stroll, login)
 
 
 @page("mot-de-passe-oublie-demande")

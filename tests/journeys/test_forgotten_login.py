@@ -76,6 +76,16 @@ def test_a_grouped_login_is_listed_as_the_one_that_took_over(visitor: Visitor, f
     assert f"Il remplace : {absorbed.login}" in mail.text
 
 
+@pytest.mark.rule("R40", "R81")
+def test_a_login_that_was_not_used_for_long_says_what_it_needs(visitor: Visitor, family: Dupont, mails: Mails) -> None:
+    family.jean_for_florian.invalidated_at = family.jean_for_florian.opened_at
+    ask(visitor, ADDRESS)
+    for part in (mails()[0].text, mails()[0].html):
+        used, unused = part.split(family.jean_for_florian.login)
+        assert "depuis longtemps" in unused
+        assert "depuis longtemps" not in used
+
+
 @pytest.mark.rule("R41")
 def test_an_unknown_address_is_explained_and_leads_to_the_school(visitor: Visitor, family: Dupont, mails: Mails) -> None:
     page = ask(visitor, "jan@famille.example")

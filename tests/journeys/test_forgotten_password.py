@@ -220,6 +220,15 @@ def test_a_grouped_login_says_that_another_one_serves_but_not_which(visitor: Vis
     assert mails() == []
 
 
+@pytest.mark.rule("R53", "R81")
+def test_a_login_that_was_not_used_for_long_is_sent_to_the_school(visitor: Visitor, family: Dupont, mails: Mails) -> None:
+    family.jean_for_dylan.invalidated_at = family.jean_for_dylan.opened_at
+    page = ask(visitor, family.jean_for_dylan.login)
+    assert page.heading == "Ce compte n'a pas servi depuis longtemps"
+    assert "de nouveaux codes" in page.text
+    assert mails() == []
+
+
 @pytest.mark.rule("R50")
 def test_messages_to_one_account_have_an_end(visitor: Visitor, family: Dupont, mails: Mails) -> None:
     for _ in range(3):

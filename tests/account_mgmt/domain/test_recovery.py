@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from account_mgmt.domain.accounts import AccountKind
+from account_mgmt.domain.accounts import AccountKind, AccountState
 from account_mgmt.domain.errors import Problem
 from account_mgmt.domain.policies import PRESETS
 from account_mgmt.domain.recovery import (
+    STANDINGS,
     MailFacts,
     RecoveryKind,
     RequestState,
@@ -62,6 +63,7 @@ ACCOUNT, REQUEST = AnAccount(), ARequest()
         (None, Standing.UNKNOWN),
         (replace(ACCOUNT, closed_at=NOW), Standing.UNKNOWN),
         (replace(ACCOUNT, merged_at=NOW), Standing.TAKEN_OVER),
+        (replace(ACCOUNT, invalidated_at=NOW), Standing.INVALIDATED),
         (replace(ACCOUNT, email_confirmed_at=None), Standing.NOT_CONFIRMED),
         (replace(ACCOUNT, email_confirmed_at=None, kind=AccountKind.PUPIL), Standing.PUPIL_NOT_CONFIRMED),
         (replace(ACCOUNT, first_connection_at=None), Standing.NOT_CREATED),
@@ -72,6 +74,10 @@ def test_what_can_be_done_for_a_forgotten_password_follows_from_the_account(
     account: AnAccount | None, standing: Standing
 ) -> None:
     assert standing_of(account, NOW) is standing
+
+
+def test_every_state_of_an_account_has_its_answer() -> None:
+    assert set(STANDINGS) == set(AccountState)
 
 
 @pytest.mark.rule("R50")
