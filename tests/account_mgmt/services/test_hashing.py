@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from nacl.pwhash import argon2id
 
-from account_mgmt.services import hashing
 from account_mgmt.services.hashing import hash_password, needs_rehash, verify_password
 from config.cores import CORES
 
@@ -40,9 +39,9 @@ def test_a_hash_of_other_parameters_is_still_verified_and_wants_to_be_renewed() 
 def test_no_more_hashes_run_at_once_than_there_are_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     inside = most = 0
     count = Lock()
-    real = hashing.argon2id.str
+    real = argon2id.str
 
-    def watched(*arguments: Any, **limits: Any) -> bytes:
+    def watched(*arguments: Any, **limits: Any) -> Any:
         nonlocal inside, most
         with count:
             inside += 1
@@ -53,7 +52,7 @@ def test_no_more_hashes_run_at_once_than_there_are_cores(monkeypatch: pytest.Mon
             with count:
                 inside -= 1
 
-    monkeypatch.setattr(hashing.argon2id, "str", watched)
+    monkeypatch.setattr(argon2id, "str", watched)
     with ThreadPoolExecutor(4 * CORES) as threads:
         list(threads.map(hash_password, ["cheval8pomme"] * 8 * CORES))
     assert 1 <= most <= CORES
