@@ -56,14 +56,7 @@ from idp.oidc.front_end import OidcFrontEnd
 MODELS = (account_mgmt.models, consent.models, idp.relying_parties.models, config.audit, config.audit_seals, config.outbox)
 """The modules with tables: imported here, so that migrations and tests see all of them."""
 
-FACILITIES: tuple[Callable[[Flask], None], ...] = (
-    share_cores,
-    init_logs,
-    init_security_headers,
-    init_languages,
-    init_csrf,
-    init_error_pages,
-)
+FACILITIES: tuple[Callable[[Flask], None], ...] = (init_logs, init_security_headers, init_languages, init_csrf, init_error_pages)
 """What every page shares, in the order in which it is put around the pages."""
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -97,6 +90,7 @@ def create_app(settings: Settings | None = None, **replacements: Any) -> Flask:
     configure_flask(app, settings)
     init_database(app, settings)
     app.extensions["services"] = build_services(settings, **replacements)
+    share_cores(settings.keys.directory.parent / "cores")
     for init in FACILITIES:
         init(app)
     for blueprint in BLUEPRINTS:

@@ -11,19 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from flask import Flask
-
-from config.services import Services
-
 CORES = len(os.sched_getaffinity(0))
 _threads = BoundedSemaphore(CORES)
 _folders: list[Path] = []
 
 
-def share_cores(app: Flask) -> None:
-    """Count together with the other processes of this site, by files beside its keys; without it a process counts alone."""
-    services: Services = app.extensions["services"]
-    _folders[:] = [services.settings.keys.directory.parent / "cores"]
+def share_cores(folder: Path) -> None:
+    """Count together with the other processes of this site, by files in that folder; without it a process counts alone."""
+    _folders[:] = [folder]
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from flask import Flask
 
 from config import cores
 from config.settings import ROOT
@@ -16,7 +15,7 @@ WORK = """
 import sys, time
 from pathlib import Path
 from config import cores
-cores._folders[:] = [Path(sys.argv[1])]
+cores.share_cores(Path(sys.argv[1]))
 with cores.a_core():
     start = time.monotonic_ns()
     time.sleep(0.1)
@@ -39,8 +38,8 @@ def test_processes_share_the_cores(tmp_path: Path) -> None:
     assert most_at_once(spans) <= cores.CORES
 
 
-def test_threads_share_the_cores(app: Flask) -> None:
-    cores.share_cores(app)
+def test_threads_share_the_cores(tmp_path: Path) -> None:
+    cores.share_cores(tmp_path)
     spans: list[tuple[int, int]] = []
 
     def work() -> None:
@@ -58,8 +57,8 @@ def test_threads_share_the_cores(app: Flask) -> None:
     assert most_at_once(spans) <= cores.CORES
 
 
-def test_a_place_is_given_back_when_the_work_fails(app: Flask) -> None:
-    cores.share_cores(app)
+def test_a_place_is_given_back_when_the_work_fails(tmp_path: Path) -> None:
+    cores.share_cores(tmp_path)
     for _ in range(cores.CORES + 1):
         with pytest.raises(ZeroDivisionError), cores.a_core():
             _ = 1 / 0
