@@ -7,7 +7,7 @@ what was shown. The file is kept encrypted, and only as long as it may still be 
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from account_mgmt.domain.dates import day_in_france
@@ -26,7 +26,8 @@ from config.services import Services
 
 PURPOSE = "school file"
 KEPT_AT_MOST = timedelta(days=7)
-"""A file that nobody applied: it has grown old, and holds a whole school's families."""
+"""A file that nobody applied has grown old, and holds a whole school's families; so do the lists of a preview, in part."""
+FORGOTTEN_AT_ONCE = 200
 
 
 class ApplyProblem(StrEnum):
@@ -145,14 +146,23 @@ def discard(services: Services, batch_id: int, actor: str) -> None:
 
 
 def forget_files(services: Services) -> int:
-    """Delete the files of imports that nobody applied; says how many."""
+    """Delete the files of old imports that nobody applied, and the names that previews listed; says how many."""
     now = services.clock.now()
     with transaction() as session:
-        old = session.scalars(
-            select(ImportBatch.id).where(ImportBatch.content.is_not(None), ImportBatch.requested_at < now - KEPT_AT_MOST)
-        ).all()
-        session.execute(update(ImportBatch).where(ImportBatch.id.in_(old)).values(content=None, discarded_at=now))
-    return len(old)
+        held = or_(ImportBatch.content.is_not(None), ImportBatch.plan_digest != "")
+        old = (
+            select(ImportBatch.id, ImportBatch.plan)
+            .where(held, ImportBatch.requested_at < now - KEPT_AT_MOST)
+            .limit(FORGOTTEN_AT_ONCE)
+        )
+        rows = session.execute(old).all()
+        forgotten = [row.id for row in rows]
+        of_these = update(ImportBatch).where(ImportBatch.id.in_(forgotten))
+        session.execute(of_these.where(ImportBatch.content.is_not(None)).values(content=None, discarded_at=now))
+        for number, plan in rows:
+            nameless = plan | {"lists": {kind: [] for kind in plan.get("lists", {})}} if plan else plan
+            session.execute(update(ImportBatch).where(ImportBatch.id == number).values(plan=nameless, plan_digest=""))
+    return len(forgotten)
 
 
 class _Stale(Exception):

@@ -251,6 +251,20 @@ def test_files_that_nobody_applied_are_forgotten_after_a_week(office: Office, cl
     assert preview_batch(office.services, old.id).problem == {}
 
 
+def test_the_names_that_a_preview_listed_are_forgotten_too_and_the_counts_kept(office: Office, clock: FrozenClock) -> None:
+    applied = office.preview(upload(export()))
+    office.apply(applied)
+    refused = office.preview(sent(("a.txt", b"bonjour")))
+    clock.advance(days=8)
+    assert forget_files(office.services) == 1
+    assert forget_files(office.services) == 0
+    plan = db.session.get_one(ImportBatch, applied.id, populate_existing=True).plan
+    assert "DUPONT" not in str(plan)
+    assert (plan["lists"]["created"], plan["totals"]["pupils_created"]) == ([], 2)
+    assert applied.discarded_at is None
+    assert refused.plan == {}
+
+
 @pytest.mark.rule("R101")
 def test_the_day_is_the_schools_not_greenwichs(office: Office, clock: FrozenClock) -> None:
     clock.advance(seconds=(timedelta(days=1) - timedelta(hours=9, minutes=30) - timedelta(minutes=30)).total_seconds())
