@@ -35,6 +35,9 @@ for name in [name for name in os.environ if name.startswith("PREAU_")]:
 servers.own_the_run()
 atexit.register(servers.end_the_run)
 
+pytest_plugins = ("tests.browser.fixtures",)
+"""Loaded once for all folders: a second set of these fixtures would start a second Chromium beside the first."""
+
 BASE_URL = "https://preau.test"
 database_numbers = count(1)
 

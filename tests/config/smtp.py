@@ -72,6 +72,9 @@ class Catcher:
         return [address for address, _message in self.accepted]
 
 
+STARTING_SECONDS = 10
+
+
 @contextmanager
 def smtp_server(context: ssl.SSLContext | None = None, implicit_tls: bool = False, **options: Any) -> Iterator[Catcher]:
     """A server on a free port of this machine, in a thread of its own."""
@@ -87,17 +90,18 @@ def smtp_server(context: ssl.SSLContext | None = None, implicit_tls: bool = Fals
             lambda: SMTP(catcher, loop=loop, **options), "127.0.0.1", 0, ssl=context if implicit_tls else None
         )
 
-    server = loop.run_until_complete(start())
-    catcher.port = server.sockets[0].getsockname()[1]
+    # In its thread from the beginning: the thread of the tests has a loop of its own once a browser was opened in it.
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    server = asyncio.run_coroutine_threadsafe(start(), loop).result(STARTING_SECONDS)
+    catcher.port = server.sockets[0].getsockname()[1]
     try:
         yield catcher
     finally:
         loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_end_all(loop), loop).result(STARTING_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(_end_all(loop))
         loop.close()
 
 

@@ -1,4 +1,4 @@
-"""Some journeys are made in a real browser, at a service that runs: here are the site, the service and the windows."""
+"""Some journeys are made in a real browser, at a service that runs: here are its clock and the service."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,11 +10,8 @@ from werkzeug.serving import make_server
 
 from idp.demo.relying_party import Service
 from idp.demo.site import create_site
-from tests.browser.conftest import browser, site, window
 from tests.browser.live_site import LiveSite
 from tests.relying_parties import SECRET, register
-
-__all__ = ["browser", "site", "window"]
 
 
 @pytest.fixture
