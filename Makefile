@@ -77,7 +77,7 @@ bench: $(VENV)/.test-installed $(CATALOGUES) ## Logins, single sign-on, tokens a
 
 .PHONY: interop
 interop: $(VENV)/.test-installed $(CATALOGUES) ## Log in with openid-client, a library of Node that nothing here is built on (Node 20 or later)
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' && command -v npm >/dev/null || \
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' && command -v npm >/dev/null || \
 		{ echo "Missing on this machine: Node 20 or later, with npm (https://nodejs.org)." >&2; exit 1; }
 	$(BIN)/python -m tests.interop
 
