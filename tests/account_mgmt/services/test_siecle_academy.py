@@ -9,13 +9,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from account_mgmt.domain.siecle_refusals import RefusalCode
-from account_mgmt.models import Academy as AcademyTable
 from account_mgmt.models import Account, ChildLink, Guardian, Pupil
 from config.database import db
 from config.services import Services
 from idp.demo.siecle_xml import Export, Tie, zip_of
 from tests.account_mgmt.services.school_office import Office, open_office
-from tests.bench.siecle_files import Academy
 from tests.factories import make_academy, make_school
 from tests.school_files import ALICE, DYLAN, FLORIAN, JEAN, export, sent, texts, upload, zipped
 
@@ -174,17 +172,3 @@ def test_what_is_kept_of_a_preview_is_plain_json(office: Office) -> None:
     assert [school["files"]["pupils"] for school in plan["schools"]] == [
         f"{uai}/ElevesSansAdresses.xml" for uai in (COLLEGE, LYCEE)
     ]
-
-
-def test_the_invented_academie_of_the_bench_is_imported_without_a_doubt(office: Office) -> None:
-    invented = Academy(120, seed=7, first_uai=869_100)
-    schools = [
-        make_school(db.session(), db.session.get_one(AcademyTable, office.academy_id), school.uai) for school in invented.schools
-    ]
-    db.session.commit()
-    wide = Office(office.services, office.academy_id, {school.uai: school.id for school in schools})
-    changed = wide.imports(*invented.exports(), uai=None)
-    assert changed["pupils_created"] == count(Pupil)
-    assert 118 <= changed["pupils_created"] <= 120  # some have left
-    assert "doubts" not in changed
-    assert wide.imports(*invented.exports(), uai=None) == {"pupils_unchanged": count(Pupil)}
